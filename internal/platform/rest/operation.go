@@ -1,0 +1,70 @@
+// Package rest turns one Go value per operation into its route, its
+// validation, its OpenAPI entry, its permission check and its client call.
+package rest
+
+// Operation is the contract of one HTTP operation. I is the input struct, with
+// huma tags: `path:"id"`, `query:"limit"`, `header:"Cart-Token"` and a Body
+// field. O is the response body; use NoContent for none.
+type Operation[I, O any] struct {
+	ID          string // kebab-case, unique in the shop: "get-product"
+	Method      string
+	Path        string // "/v1/products/{id}"
+	Summary     string // one line, for the reference
+	Description string
+	Needs       Access
+	Status      int      // status on success; 0 means 200, or 204 for NoContent
+	Idempotent  bool     // Idempotency-Key is required (400 without); replays are byte-equal
+	Guarded     bool     // If-Match is required: missing 428, stale 412
+	Codes       []string // registered problem codes this operation may answer with, beyond the general ones
+	MaxBody     int64    // bytes; 0 means 1 MiB
+	Cache       string   // Cache-Control on success; "" means no-store
+	Stream      bool     // O is Blob: bytes with a content type of their own
+}
+
+// NoContent is the output of an operation that answers 204.
+type NoContent struct{}
+
+// Versioned is implemented by resources that carry a strong ETag.
+type Versioned interface {
+	ResourceVersion() int64
+}
+
+// Located is implemented by creation responses that name their resource.
+type Located interface {
+	ResourcePath() string
+}
+
+// Access says who may call an operation. The zero value is refused at
+// registration, so that nothing is public by accident.
+type Access struct {
+	kind       accessKind
+	permission string
+}
+
+type accessKind uint8
+
+const (
+	accessUnset accessKind = iota
+	accessPublic
+	accessSignedIn
+	accessPermission
+	accessOwner
+	accessInternal
+)
+
+// Public operations need no credentials; a valid token is still read.
+var Public = Access{kind: accessPublic}
+
+// SignedIn operations need any valid access token and act on the caller's own data.
+var SignedIn = Access{kind: accessSignedIn}
+
+// Permission operations need a token with this permission, "resource:action".
+func Permission(p string) Access { return Access{kind: accessPermission, permission: p} }
+
+// OwnerOr operations are for the owner of the resource, proven by token or by
+// a resource secret such as Cart-Token, and for staff with the permission. The
+// service checks ownership; a caller who is neither gets 404.
+func OwnerOr(p string) Access { return Access{kind: accessOwner, permission: p} }
+
+// Internal operations are for sibling services with an API key of this scope.
+func Internal(scope string) Access { return Access{kind: accessInternal, permission: scope} }
