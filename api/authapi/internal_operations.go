@@ -14,6 +14,11 @@ var (
 		Summary: "Whose service key this is and what it opens; the key itself is the credential",
 		Needs:   rest.Public,
 	}
+	VerifyAPIKey = rest.Operation[VerifyAPIKeyInput, APIKeyInfo]{
+		ID: "verify-api-key", Method: "POST", Path: "/internal/v1/api-keys/verify",
+		Summary: "Which integration an API key belongs to and what it may do",
+		Needs:   rest.Internal(api.ScopeAuthInternal),
+	}
 	IssueMailToken = rest.Operation[IssueMailTokenInput, MailToken]{
 		ID: "issue-mail-token", Method: "POST", Path: "/internal/v1/mail-tokens",
 		Summary: "Make the secret of a verification or reset mail; ends earlier ones of its purpose",
@@ -42,6 +47,21 @@ type VerifyServiceKeyInput struct {
 type ServiceKeyInfo struct {
 	Service string   `json:"service"`
 	Scopes  []string `json:"scopes" nullable:"false"`
+}
+
+// VerifyAPIKeyInput carries the presented key.
+type VerifyAPIKeyInput struct {
+	Body struct {
+		Key string `json:"key" minLength:"1" maxLength:"200"`
+	}
+}
+
+// APIKeyInfo is a good integration key: its id and its permissions.
+type APIKeyInfo struct {
+	ID          string    `json:"id"`
+	Name        string    `json:"name"`
+	Permissions []string  `json:"permissions" nullable:"false"`
+	ExpiresAt   time.Time `json:"expires_at"`
 }
 
 // IssueMailTokenInput says for whom and for what.
