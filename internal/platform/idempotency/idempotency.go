@@ -45,5 +45,11 @@ func NewContext(ctx context.Context, r Request) context.Context {
 // FromContext returns the request's key; ok is false when there is none.
 func FromContext(ctx context.Context) (r Request, ok bool) {
 	r, ok = ctx.Value(contextKey{}).(Request)
-	return r, ok
+	return r, ok && r.Key != ""
+}
+
+// Detach returns ctx without a key, for work that is not the effect of the
+// operation the key was sent to.
+func Detach(ctx context.Context) context.Context {
+	return context.WithValue(ctx, contextKey{}, Request{})
 }
