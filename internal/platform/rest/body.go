@@ -112,33 +112,38 @@ func wrongMedia(accepted []string) error {
 
 // unpackFile replaces a form by the one file in it.
 func (x *exchange) unpackFile(boundary string) error {
-	reader := multipart.NewReader(bytes.NewReader(x.body), boundary)
-	var file []byte
-	var media string
-	for {
-		part, err := reader.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return fault.Wrap(err, fault.Malformed, api.CodeMalformed, "The form cannot be read.")
-		}
-		if part.FileName() == "" {
-			continue
-		}
-		if media != "" {
-			return fault.New(fault.Malformed, api.CodeMalformed, "Send one file at a time.")
-		}
-		if file, err = io.ReadAll(part); err != nil { // bounded: it is part of the body
-			return fault.Wrap(err, fault.Malformed, api.CodeMalformed, "The file in the form ended before it was complete.")
-		}
-		media = part.Header.Get("Content-Type")
+	file, media, err := onlyFile(multipart.NewReader(bytes.NewReader(x.body), boundary))
+	if err != nil {
+		return err
 	}
-	if media == "" || media == mediaMultipart || !acceptsMedia(x.route.plan.media, media) {
+	if media == mediaMultipart || !acceptsMedia(x.route.plan.media, media) {
 		return wrongMedia(x.route.plan.media)
 	}
 	x.body, x.media = file, media
 	return nil
+}
+
+func onlyFile(form *multipart.Reader) (file []byte, media string, err error) {
+	found := false
+	for {
+		part, err := form.NextPart()
+		switch {
+		case errors.Is(err, io.EOF) && found:
+			return file, media, nil
+		case errors.Is(err, io.EOF):
+			return nil, "", fault.New(fault.Malformed, api.CodeMalformed, "The form holds no file.")
+		case err != nil:
+			return nil, "", fault.Wrap(err, fault.Malformed, api.CodeMalformed, "The form cannot be read.")
+		case part.FileName() == "":
+			continue
+		case found:
+			return nil, "", fault.New(fault.Malformed, api.CodeMalformed, "Send one file at a time.")
+		}
+		if file, err = io.ReadAll(part); err != nil { // bounded: it is a part of the body
+			return nil, "", fault.Wrap(err, fault.Malformed, api.CodeMalformed, "The file in the form ended before it was complete.")
+		}
+		found, media = true, part.Header.Get("Content-Type")
+	}
 }
 
 // checkJSON refuses what encoding/json would take: text that is not UTF-8,

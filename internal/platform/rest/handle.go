@@ -33,6 +33,7 @@ type route struct {
 // access rule, an id that is taken, or a type that cannot be described.
 func Handle[I, O any](a *API, op Operation[I, O], serve func(context.Context, *I) (*O, error)) {
 	rt := newRoute(a, op)
+	a.signals.prepare(rt)
 	a.adapter.pending = rt
 	huma.Register(a.huma, describe[I, O](a, op, rt), func(ctx context.Context, in *I) (*struct{}, error) {
 		x := exchangeFrom(ctx)
@@ -54,6 +55,9 @@ func Handle[I, O any](a *API, op Operation[I, O], serve func(context.Context, *I
 func newRoute[I, O any](a *API, op Operation[I, O]) *route {
 	if op.Needs.kind == accessUnset {
 		panic(fmt.Sprintf("rest: operation %q does not say who may call it; set Needs", op.ID))
+	}
+	if op.ID == "" {
+		panic(fmt.Sprintf("rest: %s %s has no operation id", op.Method, op.Path))
 	}
 	for _, other := range a.routes {
 		if other.info.ID == op.ID {

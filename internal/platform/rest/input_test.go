@@ -1,0 +1,184 @@
+package rest_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
+
+// badInput is refused; want lists "pointer code" of each offending part.
+type badInput struct {
+	name, query, body string
+	headers           []string
+	status            int
+	code              string
+	want              []string
+}
+
+var badInputs = []badInput{
+	{name: "no body", status: 400, code: "malformed_request"},
+	{name: "not JSON", body: `{"title":`, status: 400, code: "malformed_request", want: []string{"# malformed_request"}},
+	{name: "trailing data", body: `{"title":"a"} {}`, status: 400, code: "malformed_request", want: []string{"# malformed_request"}},
+	{name: "trailing comma", body: `{"title":"a",}`, status: 400, code: "malformed_request", want: []string{"# malformed_request"}},
+	{name: "invalid UTF-8", body: "{\"title\":\"\xff\"}", status: 400, code: "malformed_request", want: []string{"# malformed_request"}},
+	{name: "too deep", body: `{"title":"a","free":` + strings.Repeat("[", 32) + strings.Repeat("]", 32) + `}`, status: 400, code: "malformed_request", want: []string{"# malformed_request"}},
+	{name: "far too deep", body: strings.Repeat("[", 1e5), status: 400, code: "malformed_request", want: []string{"# malformed_request"}},
+	{name: "huge number", body: `{"title":"a","amount":1e999}`, status: 400, code: "malformed_request", want: []string{"# wrong_type"}},
+	{name: "not an object", body: `[1]`, status: 422, code: "validation_failed", want: []string{"# wrong_type"}},
+	{name: "null", body: `null`, status: 422, code: "validation_failed", want: []string{"# wrong_type"}},
+	{name: "required is missing", body: `{}`, status: 422, code: "validation_failed", want: []string{"#/title required"}},
+	{name: "required is null", body: `{"title":null}`, status: 422, code: "validation_failed", want: []string{"#/title wrong_type"}},
+	{name: "nested required", body: `{"title":"a","lines":[{"sku":"x","quantity":1},{"sku":"y"}]}`, status: 422, code: "validation_failed", want: []string{"#/lines/1/quantity required"}},
+	{name: "too short", body: `{"title":""}`, status: 422, code: "validation_failed", want: []string{"#/title wrong_length"}},
+	{name: "too long", body: `{"title":"` + strings.Repeat("ä", 41) + `"}`, status: 422, code: "validation_failed", want: []string{"#/title wrong_length"}},
+	{name: "wrong type", body: `{"title":7}`, status: 422, code: "validation_failed", want: []string{"#/title wrong_type"}},
+	{name: "fraction for integer", body: `{"title":"a","lines":[{"sku":"x","quantity":1.5}]}`, status: 422, code: "validation_failed", want: []string{"#/lines/0/quantity wrong_type"}},
+	{name: "whole fraction for integer", body: `{"title":"a","amount":1.0}`, status: 422, code: "validation_failed", want: []string{"#/amount wrong_type"}},
+	{name: "integer too large", body: `{"title":"a","amount":99999999999999999999}`, status: 422, code: "validation_failed", want: []string{"#/amount wrong_type"}},
+	{name: "out of range", body: `{"title":"a","lines":[{"sku":"x","quantity":0},{"sku":"y","quantity":100}]}`, status: 422, code: "validation_failed", want: []string{"#/lines/0/quantity out_of_range", "#/lines/1/quantity out_of_range"}},
+	{name: "too many items", body: `{"title":"a","lines":[` + strings.Repeat(`{"sku":"x","quantity":1},`, 3) + `{"sku":"x","quantity":1}]}`, status: 422, code: "validation_failed", want: []string{"#/lines wrong_length"}},
+	{name: "bad email", body: `{"title":"a","email":"hunter2"}`, status: 422, code: "validation_failed", want: []string{"#/email wrong_format"}},
+	{name: "bad time", body: `{"title":"a","due":"hunter2"}`, status: 422, code: "validation_failed", want: []string{"#/due wrong_format"}},
+	{name: "short password", body: `{"title":"a","password":"hunter2"}`, status: 422, code: "validation_failed", want: []string{"#/password wrong_length"}},
+	{name: "unknown field", body: `{"title":"a","titel":"hunter2"}`, status: 422, code: "unknown_parameter", want: []string{"#/titel unknown_parameter"}},
+	{name: "field in other case", body: `{"Title":"hunter2"}`, status: 422, code: "unknown_parameter", want: []string{"#/title required", "#/Title unknown_parameter"}},
+	{name: "nested unknown field", body: `{"title":"a","lines":[{"sku":"x","qty":"hunter2","quantity":1}]}`, status: 422, code: "unknown_parameter", want: []string{"#/lines/0/qty unknown_parameter"}},
+	{name: "control character", body: `{"title":"hunter2\u0000"}`, status: 422, code: "validation_failed", want: []string{"#/title control_character"}},
+	{name: "newline in one line", body: `{"title":"hunter2\n"}`, status: 422, code: "validation_failed", want: []string{"#/title control_character"}},
+	{name: "C1 control character", body: `{"title":"hunter2\u0085"}`, status: 422, code: "validation_failed", want: []string{"#/title control_character"}},
+	{name: "bell in many lines", body: `{"title":"a","text":"hunter2\u0007"}`, status: 422, code: "validation_failed", want: []string{"#/text control_character"}},
+	{name: "control character in list", body: `{"title":"a","lines":[{"sku":"\u001b","quantity":1}]}`, status: 422, code: "validation_failed", want: []string{"#/lines/0/sku control_character"}},
+	{name: "control character in map", body: `{"title":"a","meta":{"a/b":"\u0001"}}`, status: 422, code: "validation_failed", want: []string{"#/meta/a~1b control_character"}},
+	{name: "control character in name", body: `{"title":"a","meta":{"\u0001":"x"}}`, status: 422, code: "validation_failed", want: []string{"#/meta control_character"}},
+	{name: "control character in anything", body: `{"title":"a","free":{"x":[1,"\u0001"]}}`, status: 422, code: "validation_failed", want: []string{"#/free/x/1 control_character"}},
+	{name: "id of another kind", body: `{"title":"a","parent_id":"` + orderID + `"}`, status: 422, code: "validation_failed", want: []string{"#/parent_id wrong_id"}},
+	{name: "long header", body: `{"title":"a"}`, headers: []string{"Cart-Token: " + strings.Repeat("x", 129)}, status: 422, code: "validation_failed", want: []string{"header.Cart-Token wrong_length"}},
+	{name: "wrong media type", body: `{"title":"a"}`, headers: []string{"Content-Type: text/plain"}, status: 415, code: "unsupported_media_type", want: []string{"header.Content-Type unsupported_media_type"}},
+	{name: "form", body: `title=a`, headers: []string{"Content-Type: application/x-www-form-urlencoded"}, status: 415, code: "unsupported_media_type", want: []string{"header.Content-Type unsupported_media_type"}},
+	{name: "merge patch", body: `{"title":"a"}`, headers: []string{"Content-Type: application/merge-patch+json"}, status: 415, code: "unsupported_media_type", want: []string{"header.Content-Type unsupported_media_type"}},
+	{name: "broken media type", body: `{"title":"a"}`, headers: []string{"Content-Type: ;;"}, status: 415, code: "unsupported_media_type", want: []string{"header.Content-Type unsupported_media_type"}},
+	{name: "other charset", body: `{"title":"a"}`, headers: []string{"Content-Type: application/json; charset=utf-16"}, status: 415, code: "unsupported_media_type", want: []string{"header.Content-Type unsupported_media_type"}},
+	{name: "compressed", body: `{"title":"a"}`, headers: []string{"Content-Encoding: gzip"}, status: 415, code: "unsupported_media_type"},
+	{name: "too large", body: `{"title":"` + strings.Repeat("a", 1<<20) + `"}`, status: 413, code: "body_too_large"},
+	{name: "query on a body operation", query: "?dry_run=true", body: `{"title":"a"}`, status: 422, code: "unknown_parameter", want: []string{"query.dry_run unknown_parameter"}},
+}
+
+func TestBadBodies(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for _, test := range badInputs {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			w := f.do("POST", "/v1/notes"+test.query, test.body, append([]string{"Idempotency-Key: " + strings.ReplaceAll(test.name, " ", "-")}, test.headers...)...)
+			p := wantProblem(t, w, test.status, test.code)
+			var got []string
+			for _, e := range p.Errors {
+				got = append(got, e.Pointer+" "+e.Code)
+				if e.Detail == "" {
+					t.Errorf("%s has no detail", e.Pointer)
+				}
+			}
+			if fmt.Sprint(got) != fmt.Sprint(test.want) {
+				t.Errorf("errors = %q, want %q", got, test.want)
+			}
+			if strings.Contains(w.Body.String(), "hunter2") {
+				t.Errorf("the rejected value is repeated: %s", w.Body)
+			}
+		})
+	}
+}
+
+func TestBadQueries(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for _, test := range []badInput{
+		{query: "limit=0", status: 422, code: "validation_failed", want: []string{"query.limit out_of_range"}},
+		{query: "limit=101", status: 422, code: "validation_failed", want: []string{"query.limit out_of_range"}},
+		{query: "limit=hunter2", status: 422, code: "validation_failed", want: []string{"query.limit wrong_type"}},
+		{query: "limit=99999999999999999999", status: 422, code: "validation_failed", want: []string{"query.limit wrong_type"}},
+		{query: "status=hunter2", status: 422, code: "validation_failed", want: []string{"query.status not_allowed"}},
+		{query: "since=hunter2", status: 422, code: "validation_failed", want: []string{"query.since wrong_type"}},
+		{query: "q=" + strings.Repeat("x", 21), status: 422, code: "validation_failed", want: []string{"query.q wrong_length"}},
+		{query: "q=%00", status: 422, code: "validation_failed", want: []string{"query.q control_character"}},
+		{query: "q=%ff", status: 422, code: "validation_failed", want: []string{"query.q control_character"}},
+		{query: "tags=a,%0a", status: 422, code: "validation_failed", want: []string{"query.tags/1 control_character"}},
+		{query: "limt=5", status: 422, code: "unknown_parameter", want: []string{"query.limt unknown_parameter"}},
+		{query: "sort=hunter2&page=2", status: 422, code: "unknown_parameter", want: []string{"query.sort unknown_parameter", "query.page unknown_parameter"}},
+		{query: "q=%zz", status: 400, code: "malformed_request"},
+		{query: "%zz=1", status: 400, code: "malformed_request"},
+	} {
+		t.Run(test.query, func(t *testing.T) {
+			t.Parallel()
+			w := f.do("GET", "/v1/notes?"+test.query, "")
+			p := wantProblem(t, w, test.status, test.code)
+			var got []string
+			for _, e := range p.Errors {
+				got = append(got, e.Pointer+" "+e.Code)
+			}
+			if fmt.Sprint(got) != fmt.Sprint(test.want) {
+				t.Errorf("errors = %q, want %q", got, test.want)
+			}
+			if strings.Contains(w.Body.String(), "hunter2") {
+				t.Errorf("the rejected value is repeated: %s", w.Body)
+			}
+		})
+	}
+}
+
+func TestNearestName(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	for request, hint := range map[string]string{
+		"limt=5":    "did you mean limit?",
+		"stauts=x":  "did you mean status?",
+		"zzzzzzz=1": "there are limit, cursor, status, tags, q, since",
+	} {
+		p := wantProblem(t, f.do("GET", "/v1/notes?"+request, ""), 422, "unknown_parameter")
+		if !strings.Contains(p.Detail, hint) {
+			t.Errorf("%s: detail = %q, want %q", request, p.Detail, hint)
+		}
+	}
+	for body, hint := range map[string]string{
+		`{"titel":"a"}`: "did you mean title?",
+		`{"title":"a","lines":[{"sku":"a","quantty":1}]}`: "did you mean quantity?",
+	} {
+		p := wantProblem(t, f.do("POST", "/v1/notes", body, "Idempotency-Key: k"), 422, "unknown_parameter")
+		if !strings.Contains(p.Detail, hint) {
+			t.Errorf("%s: detail = %q, want %q", body, p.Detail, hint)
+		}
+	}
+}
+
+func TestGoodInput(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	body := `{"title":"kopi ☕ 'luwak'","text":"a\n\tb","password":"correct horse","email":"a@b.id","amount":9007199254740993,` +
+		`"due":"2026-11-23T08:00:00Z","lines":[{"sku":"x","quantity":99}],"meta":{"a.b":"c"},"free":[1,{"x":null}],"parent_id":"` + knownNote + `"}`
+	w := f.do("POST", "/v1/notes", body, "Idempotency-Key: k", "Content-Type: application/json; charset=UTF-8", "Cart-Token: secret")
+	if w.Code != 201 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	got := f.last.create
+	if got.Body.Amount != 9007199254740993 || got.Body.Text != "a\n\tb" || got.Body.Meta["a.b"] != "c" || got.CartToken != "secret" ||
+		got.IdempotencyKey.IdempotencyKey != "k" || got.Body.Lines[0].Quantity != 99 || got.Body.Due == nil {
+		t.Errorf("bound %+v", got)
+	}
+	deepest := `{"title":"a","free":` + strings.Repeat("[", 31) + strings.Repeat("]", 31) + `}`
+	if w := f.do("POST", "/v1/notes", deepest, "Idempotency-Key: k2"); w.Code != 201 {
+		t.Errorf("32 levels: %d %s", w.Code, w.Body)
+	}
+	brackets := `{"title":"` + strings.Repeat(`[\"`, 13) + `"}`
+	if w := f.do("POST", "/v1/notes", brackets, "Idempotency-Key: k3"); w.Code != 201 {
+		t.Errorf("brackets in text: %d %s", w.Code, w.Body)
+	}
+	if w := f.do("GET", "/v1/notes?limit=5&status=open&tags=a,b&q=caf%C3%A9+x&since=2026-11-23T08:00:00Z&cursor=", ""); w.Code != 200 {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if l := f.last.list; l.Limit != 5 || l.Status != "open" || fmt.Sprint(l.Tags) != "[a b]" || l.Q != "café x" || l.Since.Year() != 2026 {
+		t.Errorf("bound %+v", l)
+	}
+	f.do("GET", "/v1/notes", "")
+	if f.last.list.Limit != 20 {
+		t.Errorf("default limit = %d", f.last.list.Limit)
+	}
+}
