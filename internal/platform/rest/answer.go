@@ -69,8 +69,14 @@ func (x *exchange) succeed(out any) {
 		return
 	}
 	x.describe(out)
-	if x.revalidate(); x.status == http.StatusNoContent || x.status == http.StatusNotModified {
+	x.revalidate()
+	if x.status == http.StatusNoContent || x.status == http.StatusNotModified {
 		return
+	}
+	if ready, ok := out.(Encoded); ok {
+		if x.ready = ready.EncodedJSON(); x.ready != nil {
+			return
+		}
 	}
 	fillList(out)
 	x.answer = getBuffer()
@@ -146,16 +152,20 @@ func (x *exchange) write() {
 		x.writeBlob(h)
 		return
 	}
-	if x.answer == nil {
+	body := x.ready
+	if x.answer != nil {
+		body = x.answer.Bytes()
+	}
+	if len(body) == 0 {
 		x.w.WriteHeader(x.status)
 		return
 	}
 	h["Content-Type"] = headerJSON
-	if x.answer.Len() > 2048 { // net/http counts smaller ones itself
-		h["Content-Length"] = []string{strconv.Itoa(x.answer.Len())}
+	if len(body) > 2048 { // net/http counts smaller ones itself
+		h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	}
 	x.w.WriteHeader(x.status)
-	x.written(x.w.Write(x.answer.Bytes()))
+	x.written(x.w.Write(body))
 }
 
 // written notes a failed write: the caller has gone, there is nobody to tell.

@@ -77,18 +77,19 @@ func (x *exchange) checkMedia() error {
 		return fault.New(fault.Unsupported, api.CodeUnsupportedMedia, "Send the body without Content-Encoding.")
 	}
 	header := x.r.Header.Get("Content-Type")
-	accepted := x.route.plan.media
-	if header == mediaJSON && accepted[0] == mediaJSON {
-		return nil
+	plan := x.route.plan
+	if header == "" && plan.raw == nil {
+		header = plan.media[0]
 	}
-	if header == "" && x.route.plan.raw == nil {
+	x.media = header
+	if header == mediaJSON && plan.media[0] == mediaJSON {
 		return nil
 	}
 	media, params, err := mime.ParseMediaType(header)
-	if err != nil || !acceptsMedia(accepted, media) || !acceptsCharset(params["charset"]) {
-		return wrongMedia(accepted)
+	if err != nil || !acceptsMedia(plan.media, media) || !acceptsCharset(params["charset"]) {
+		return wrongMedia(plan.media)
 	}
-	if media == mediaMultipart && x.route.plan.raw != nil {
+	if media == mediaMultipart && plan.raw != nil {
 		return x.unpackFile(params["boundary"])
 	}
 	return nil

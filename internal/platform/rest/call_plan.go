@@ -30,7 +30,7 @@ func newCall(ctx context.Context, c *Caller, method, path string, plan *inputPla
 	for _, p := range plan.params {
 		v := in.FieldByIndex(p.index)
 		if p.in == "path" {
-			path = strings.Replace(path, "{"+p.name+"}", url.PathEscape(formatParam(v, p.in)), 1)
+			path = fillPath(path, p.name, formatParam(v, p.in))
 			continue
 		}
 		if v.IsZero() {
@@ -64,6 +64,16 @@ func newCall(ctx context.Context, c *Caller, method, path string, plan *inputPla
 		header.Set("Content-Type", plan.media[0])
 	}
 	return request, nil
+}
+
+// fillPath puts a value into a path; {name...} takes the rest of the path.
+func fillPath(path, name, value string) string {
+	segments := strings.Split(value, "/")
+	for i := range segments {
+		segments[i] = url.PathEscape(segments[i])
+	}
+	path = strings.Replace(path, "{"+name+"...}", strings.Join(segments, "/"), 1)
+	return strings.Replace(path, "{"+name+"}", url.PathEscape(value), 1)
 }
 
 func encodeBody(plan *inputPlan, in reflect.Value) ([]byte, error) {

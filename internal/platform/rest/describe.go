@@ -3,7 +3,9 @@ package rest
 import (
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -34,4 +36,36 @@ func describe[I, O any](a *API, op Operation[I, O], rt *route) huma.Operation {
 	}
 	described.Responses = map[string]*huma.Response{strconv.Itoa(rt.info.Status): success}
 	return described
+}
+
+// tidy corrects in the OpenAPI entry what huma reads differently: several
+// media types in one tag, and headers that OpenAPI says elsewhere.
+func tidy(op *huma.Operation) {
+	op.Parameters = slices.DeleteFunc(op.Parameters, func(p *huma.Param) bool {
+		return p.In == "header" && slices.Contains([]string{"Content-Type", "Accept", "Authorization"}, http.CanonicalHeaderKey(p.Name))
+	})
+	if op.RequestBody == nil {
+		return
+	}
+	for tag, media := range op.RequestBody.Content {
+		if !strings.Contains(tag, ",") {
+			continue
+		}
+		delete(op.RequestBody.Content, tag)
+		for one := range strings.SplitSeq(tag, ",") {
+			op.RequestBody.Content[strings.TrimSpace(one)] = mediaFor(strings.TrimSpace(one), media)
+		}
+	}
+}
+
+// mediaFor describes a body in one of its media types; a form holds one file.
+func mediaFor(media string, described *huma.MediaType) *huma.MediaType {
+	if media != mediaMultipart {
+		return described
+	}
+	return &huma.MediaType{Schema: &huma.Schema{
+		Type:       huma.TypeObject,
+		Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}},
+		Required:   []string{"file"},
+	}}
 }

@@ -36,12 +36,13 @@ type exchange struct {
 	span   trace.Span
 
 	body  []byte // the whole request body
-	media string // its media type, when not that of the request
+	media string // its media type, of a file inside a form that of the file
 	check checker
 
 	answered  bool
 	status    int
 	answer    *bytes.Buffer // JSON, from the pool
+	ready     []byte        // JSON that the output brought along
 	blob      *Blob
 	version   string // ETag, quoted
 	location  string
@@ -55,7 +56,7 @@ func newExchange(a *API, rt *route, w http.ResponseWriter, r *http.Request) *exc
 	x := &exchange{api: a, route: rt, w: w, r: r, began: a.config.Clock.Now()}
 	x.ctx = requestContext{Context: r.Context(), x: x}
 	x.id = r.Header.Get("Request-Id")
-	if !validRequestID(x.id) {
+	if !ValidRequestID(x.id) {
 		x.id = api.NewID(api.PrefixRequest)
 	}
 	x.actor.Kind = api.ActorGuest
@@ -63,7 +64,9 @@ func newExchange(a *API, rt *route, w http.ResponseWriter, r *http.Request) *exc
 	return x
 }
 
-func validRequestID(id string) bool {
+// ValidRequestID reports whether an id that a caller chose is fit for headers
+// and logs: 1 to 64 letters, digits, dots, underscores and hyphens.
+func ValidRequestID(id string) bool {
 	if id == "" || len(id) > 64 {
 		return false
 	}
@@ -138,7 +141,7 @@ func (x *exchange) Query(name string) string {
 }
 
 func (x *exchange) Header(name string) string {
-	if x.media != "" && name == "Content-Type" {
+	if name == "Content-Type" && x.route.plan.takesBody() {
 		return x.media
 	}
 	return x.r.Header.Get(name)
@@ -173,6 +176,7 @@ func (a *adapter) Handle(op *huma.Operation, bound func(huma.Context)) {
 	rt := a.pending
 	rt.operation = op
 	rt.bound = bound
+	tidy(op)
 	a.api.mux.Handle(op.Method+" "+op.Path, rt)
 }
 

@@ -2,6 +2,7 @@ package rest_test
 
 import (
 	"fmt"
+	"net/http/httptest"
 	"strings"
 	"testing"
 )
@@ -181,4 +182,37 @@ func TestGoodInput(t *testing.T) {
 	if f.last.list.Limit != 20 {
 		t.Errorf("default limit = %d", f.last.list.Limit)
 	}
+}
+
+func TestMergePatch(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	patch := func(body, media string) *httptest.ResponseRecorder {
+		return f.do("PATCH", "/v1/notes/"+knownNote, body, "Authorization: Bearer staff", `If-Match: "3"`, "Content-Type: "+media)
+	}
+	for _, media := range []string{"application/merge-patch+json", "application/json", ""} {
+		if w := patch(`{"text":"a\nb","parent_id":null,"line":null}`, media); w.Code != 200 {
+			t.Fatalf("%s: %d %s", media, w.Code, w.Body)
+		}
+		got := f.last.update.Body
+		text, sent := got.Text.Get()
+		parent, removed := got.Parent.Get()
+		if !sent || *text != "a\nb" || !removed || parent != nil || got.Line.IsZero() {
+			t.Errorf("%s: %+v", media, got)
+		}
+	}
+	for body, want := range map[string]string{
+		`{"text":"a\u0000"}`:                     "#/text control_character",
+		`{"text":"12345678901"}`:                 "#/text wrong_length",
+		`{"parent_id":"` + orderID + `"}`:        "#/parent_id wrong_id",
+		`{"line":{"sku":"\u0000","quantity":1}}`: "#/line/sku control_character",
+		`{"line":{"sku":"x","quantity":0}}`:      "#/line/quantity out_of_range",
+		`{"line":7}`:                             "#/line wrong_type",
+	} {
+		p := wantProblem(t, patch(body, "application/merge-patch+json"), 422, "validation_failed")
+		if got := p.Errors[0].Pointer + " " + p.Errors[0].Code; got != want {
+			t.Errorf("%s: %s, want %s", body, got, want)
+		}
+	}
+	wantProblem(t, patch(`{}`, "application/xml"), 415, "unsupported_media_type")
 }

@@ -34,6 +34,13 @@ type Located interface {
 	ResourcePath() string
 }
 
+// Encoded is implemented by outputs that can keep their JSON at hand, so that a
+// cache answers many readers at the cost of one encoding. It must be what Encode
+// returns; nil means that there is none.
+type Encoded interface {
+	EncodedJSON() []byte
+}
+
 // Access says who may call an operation. The zero value is refused at
 // registration, so that nothing is public by accident.
 type Access struct {

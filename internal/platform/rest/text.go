@@ -67,6 +67,9 @@ func (c *checker) pointer() string {
 // textOf builds the walker of a type. Types under construction are looked up
 // again at run time, so that recursive types end.
 func textOf(t reflect.Type, making map[reflect.Type]*walker, input bool) walker {
+	if t.Implements(reflect.TypeFor[patchMember]()) {
+		return patchText(t, textField{}, making)
+	}
 	if opaque(t) {
 		return nil
 	}
@@ -181,7 +184,7 @@ func structText(t reflect.Type, making map[reflect.Type]*walker, input bool) wal
 		if !f.IsExported() {
 			continue
 		}
-		walk := fieldText(f, making, input && f.Anonymous)
+		walk := fieldText(f, making, input)
 		if walk == nil {
 			continue
 		}
@@ -206,18 +209,30 @@ func structText(t reflect.Type, making map[reflect.Type]*walker, input bool) wal
 
 func fieldText(f reflect.StructField, making map[reflect.Type]*walker, input bool) walker {
 	rules := textField{multiline: f.Tag.Get("multiline") == "true", prefix: f.Tag.Get("prefix")}
-	if rules == (textField{}) || f.Tag.Get("path") != "" {
-		return textOf(f.Type, making, input)
+	if f.Tag.Get("path") != "" {
+		rules.prefix = "" // checked before the body is read
 	}
+	if input && f.Anonymous {
+		return textOf(f.Type, making, true)
+	}
+	return rules.on(f.Type, making)
+}
+
+// on applies the rule to the texts of a type: its own, or those of its elements.
+func (t textField) on(kind reflect.Type, making map[reflect.Type]*walker) walker {
 	switch {
-	case f.Type.Kind() == reflect.String:
-		return rules.walk
-	case f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() == reflect.String:
-		return elementText(rules.walk)
-	case f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.String:
-		return listText(rules.walk)
+	case kind.Implements(reflect.TypeFor[patchMember]()):
+		return patchText(kind, t, making)
+	case opaque(kind) || t == textField{}:
+		return textOf(kind, making, false)
+	case kind.Kind() == reflect.String:
+		return t.walk
+	case kind.Kind() == reflect.Pointer:
+		return elementText(t.on(kind.Elem(), making))
+	case kind.Kind() == reflect.Slice:
+		return listText(t.on(kind.Elem(), making))
 	}
-	return textOf(f.Type, making, input)
+	return textOf(kind, making, false)
 }
 
 // locate names a field as problems point to it.

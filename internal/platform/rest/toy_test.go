@@ -76,8 +76,11 @@ type (
 		ID string `path:"id" prefix:"prd"`
 		rest.IfMatch
 		Body struct {
-			Title string `json:"title,omitempty" maxLength:"40"`
-		} `contentType:"application/merge-patch+json"`
+			Title  string               `json:"title,omitempty" maxLength:"40"`
+			Text   rest.Patch[string]   `json:"text,omitzero" maxLength:"10" multiline:"true"`
+			Parent rest.Patch[string]   `json:"parent_id,omitzero" prefix:"prd"`
+			Line   rest.Patch[lineBody] `json:"line,omitzero"`
+		} `contentType:"application/merge-patch+json,application/json"`
 	}
 	uploadInput struct {
 		ID          string `path:"id" prefix:"prd"`
@@ -186,6 +189,7 @@ type toy struct {
 		sync.Mutex
 		create createInput
 		list   listInput
+		update updateInput
 		resume string
 	}
 	// during runs inside Create, before its transaction.
@@ -230,6 +234,9 @@ func (t *toy) Create(ctx context.Context, in *createInput) (*note, error) {
 }
 
 func (t *toy) Update(_ context.Context, in *updateInput) (*note, error) {
+	t.last.Lock()
+	t.last.update = *in
+	t.last.Unlock()
 	if in.Version() != 3 {
 		return nil, fault.New(fault.PreconditionFailed, api.CodePreconditionFailed, "The note is at version 3.")
 	}
