@@ -1,0 +1,68 @@
+package app
+
+import (
+	"fmt"
+	"net"
+	"time"
+
+	"pasar/internal/platform/config"
+	"pasar/internal/platform/secret"
+)
+
+// Check says what is wrong with settings that are well-formed one by one. In
+// production it also refuses every secret that is missing or weak.
+func (c *Config) Check() error {
+	var k checker
+	k.require(c.Auth.AccessTTL > 0 && c.Auth.AccessTTL <= 15*time.Minute, "auth.access_ttl",
+		"must be more than 0 and at most 15m, not %s: an access token cannot be taken back everywhere at once", c.Auth.AccessTTL)
+	k.require(c.Auth.RefreshTTL > c.Auth.AccessTTL, "auth.refresh_ttl",
+		"must be longer than auth.access_ttl (%s), not %s", c.Auth.AccessTTL, c.Auth.RefreshTTL)
+	k.require(len(c.Services) > 0, "services", "must name at least one service")
+	k.require((c.TLS.Cert == "") == (c.TLS.Key == ""), "tls", "needs both tls.cert and tls.key, or neither")
+	k.require(c.TLS.Cert != "" || !c.Production || loopback(c.Listen) || c.Gateway.TrustedProxies > 0, "listen",
+		"%s would serve plain HTTP to the network; set tls.cert and tls.key, or gateway.trusted_proxies when a proxy in front ends TLS", c.Listen)
+	k.share("telemetry.sample_ratio", c.Telemetry.SampleRatio)
+	k.share("payment.simulator.duplicates", c.Payment.Simulator.Duplicates)
+	k.share("payment.simulator.loss", c.Payment.Simulator.Loss)
+	k.share("payment.simulator.reorder", c.Payment.Simulator.Reorder)
+	k.share("payment.simulator.late_timeouts", c.Payment.Simulator.LateTimeouts)
+	if c.Production {
+		k.strong("auth.pepper", "PASAR_AUTH_PEPPER", c.Auth.Pepper)
+		k.strong("auth.signing_key", "PASAR_AUTH_SIGNING_KEY", c.Auth.SigningKey)
+		k.strong("siblings.key", "PASAR_SIBLINGS_KEY", c.Siblings.Key)
+	}
+	if len(k.problems) == 0 {
+		return nil
+	}
+	return &config.Error{Problems: k.problems}
+}
+
+type checker struct{ problems []config.Problem }
+
+func (k *checker) require(ok bool, key, detail string, args ...any) {
+	if !ok {
+		k.problems = append(k.problems, config.Problem{Key: key, Source: key, Detail: fmt.Sprintf(detail, args...)})
+	}
+}
+
+func (k *checker) share(key string, v float64) {
+	k.require(v >= 0 && v <= 1, key, "must be between 0 and 1, not %g", v)
+}
+
+func (k *checker) strong(key, env string, s secret.Secret) {
+	reason := secret.Weak(s)
+	k.require(reason == "", key, "%s; set %s to the output of: openssl rand -base64 32", reason, env)
+}
+
+// loopback reports whether only this machine can reach the address.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}
