@@ -69,7 +69,7 @@ func TestEachSourceBeatsTheOneBefore(t *testing.T) {
 	report, err := config.Load(&c, config.Sources{
 		File:    file,
 		Environ: []string{"PASAR_LISTEN=from-env", "PASAR_DATABASE_POOL=3", "HOME=/root", "PASAR_DEMO=", "PASAR_TRANSACTION_LOG_URL=mongodb://m"},
-		Args:    []string{"--listen=from-flag", "--demo", "--auth.access-ttl", "30d"},
+		Args:    []string{"--listen=from-flag", "--demo", "--auth.access_ttl", "30d"},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -250,7 +250,7 @@ func TestProblemsHideSecrets(t *testing.T) {
 func TestMaskURLNeverShowsThePassword(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		password := "Zq" + rapid.StringMatching(`[A-Za-z0-9!:@/%,; ]{0,12}`).Draw(t, "password") + "9X"
+		password := rapid.SampledFrom([]string{"Zq", "12"}).Draw(t, "start") + rapid.StringMatching(`[A-Za-z0-9!:@/%,; ]{0,12}`).Draw(t, "password") + "9X"
 		host := rapid.SampledFrom([]string{"db", "db:3306", "[::1]:27017", "a:1,b:2"}).Draw(t, "host")
 		masked, isURL := config.MaskURL("mysql://user:" + password + "@" + host + "/order?tls=true")
 		if !isURL || strings.Contains(masked, password) {

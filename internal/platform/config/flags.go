@@ -2,8 +2,7 @@ package config
 
 import "strings"
 
-// parseFlags reads --key=value and --key value. A boolean may stand alone. A
-// dash in a key is as good as the underscore it is written with elsewhere.
+// parseFlags reads --key=value and --key value. A boolean may stand alone.
 func (l *loader) parseFlags(args []string) []assignment {
 	var given []assignment
 	for i := 0; i < len(args); i++ {
@@ -12,11 +11,10 @@ func (l *loader) parseFlags(args []string) []assignment {
 			l.problem("", args[i], "is not a flag; settings are written --key=value")
 			continue
 		}
-		name, value, hasValue := strings.Cut(name, "=")
-		key := strings.ReplaceAll(name, "-", "_")
+		key, value, hasValue := strings.Cut(name, "=")
 		s := l.byKey[key]
 		if s == nil && key != configKey {
-			l.unknown("--"+name, "--"+name, "flag", (*setting).flag)
+			l.unknown("--"+key, "--"+key, "flag", (*setting).flag)
 			if !hasValue && i+1 < len(args) && !strings.HasPrefix(args[i+1], "--") {
 				i++ // most likely the value of the flag that was mistyped
 			}
@@ -30,7 +28,7 @@ func (l *loader) parseFlags(args []string) []assignment {
 			i++
 			value = args[i]
 		default:
-			l.problem(key, "--"+name, "needs a value: --%s=…", name)
+			l.problem(key, "--"+key, "needs a value: --%s=…", key)
 			continue
 		}
 		given = append(given, assignment{key, value, "--" + key})

@@ -8,8 +8,9 @@ import (
 )
 
 var (
-	// plainAuthority is a URL without credentials: a host, perhaps a port.
-	plainAuthority = regexp.MustCompile(`^[^:/?#]*://(\[[^\]]*\]|[^:/?#@]*)(:\d*)?([/?#]|$)`)
+	// plainWeb is a web address without credentials whose path may hold an @.
+	// Elsewhere an @ means credentials: user:123/4@host only looks like a port.
+	plainWeb = regexp.MustCompile(`^https?://(\[[^\]]*\]|[^:/?#@]*)(:\d*)?([/?#]|$)`)
 
 	// password finds "://user:password@" up to the last @, whatever is between:
 	// a password with an unescaped slash is no valid URL and no less secret.
@@ -29,7 +30,7 @@ func MaskURL(text string) (masked string, isURL bool) {
 		return text, false
 	}
 	text = secretParameters.ReplaceAllString(text, "${1}"+secret.Mask)
-	if plainAuthority.MatchString(text) {
+	if plainWeb.MatchString(text) {
 		return text, true
 	}
 	text = natsToken.ReplaceAllString(text, "${1}"+secret.Mask+"@")
