@@ -138,8 +138,14 @@ type Info struct {
 	Codes      []string
 }
 
-// Internal reports whether only siblings may call the operation.
-func (i Info) Internal() bool { return i.Access == "internal" }
+// internalPath is where operations live that the gateway never routes.
+const internalPath = "/internal/"
+
+// Internal reports whether the operation is for siblings only, by its access
+// or by its path.
+func (i Info) Internal() bool {
+	return i.Access == accessInternal.String() || strings.HasPrefix(i.Path, internalPath)
+}
 
 // Operations lists what is registered, by path and method.
 func (a *API) Operations() []Info {
