@@ -1,6 +1,10 @@
 package rest_test
 
 import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -132,5 +136,29 @@ func TestCursor(t *testing.T) {
 		if f == nil || f.Kind != fault.Invalid || len(f.Fields) != 1 || f.Fields[0].Pointer != "query.cursor" {
 			t.Errorf("%q: %v", bad, err)
 		}
+	}
+}
+
+func TestStreamThatBreaks(t *testing.T) {
+	t.Parallel()
+	closed := false
+	log := &lockedBuffer{}
+	a := rest.NewAPI(rest.Config{Service: "toy", Title: "Toy", Version: "1", Log: slog.New(slog.NewJSONHandler(log, nil))})
+	rest.Handle(a, getPic, func(context.Context, *getInput) (*rest.Blob, error) {
+		return &rest.Blob{ContentType: "image/png", Reader: failingReader{&closed}, Size: 100}, nil
+	})
+	server := httptest.NewServer(a.Handler())
+	t.Cleanup(server.Close)
+	response, err := server.Client().Get(server.URL + "/v1/notes/" + knownNote + "/picture")
+	if err == nil { // else the connection broke before anything was sent
+		_, err = io.ReadAll(response.Body)
+		_ = response.Body.Close()
+	}
+	if err == nil {
+		t.Error("a broken stream looks whole")
+	}
+	server.Close() // waits for the handler
+	if line := log.lines(t)[0]; !closed || line["error"] != "disk hunter2" {
+		t.Errorf("closed %v, log %v", closed, line)
 	}
 }

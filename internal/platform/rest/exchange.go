@@ -82,14 +82,20 @@ func ValidRequestID(id string) bool {
 
 // end writes the answer, whatever happened.
 func (x *exchange) end() {
-	if p := recover(); p != nil {
-		if p == http.ErrAbortHandler {
-			panic(p)
-		}
+	defer x.release()
+	defer x.observe()
+	switch p := recover(); p {
+	case nil:
+	case http.ErrAbortHandler:
+		x.status = statusClientGone
+		panic(p)
+	default:
 		x.failPanic(p)
 	}
 	x.write()
-	x.observe()
+}
+
+func (x *exchange) release() {
 	if x.answer != nil {
 		putBuffer(x.answer)
 		x.answer = nil

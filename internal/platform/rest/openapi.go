@@ -113,11 +113,16 @@ func (a *API) load() (map[string]any, error) {
 func finish(root map[string]any) *Document {
 	prune(root)
 	relax(root)
-	tags := map[string]bool{}
+	tags, schemes := map[string]bool{}, map[string]any{}
 	eachOperation(root, func(_, _ string, op map[string]any) {
 		op["operationId"] = camel(fmt.Sprint(op["operationId"]))
 		for _, tag := range op["tags"].([]any) {
 			tags[fmt.Sprint(tag)] = true
+		}
+		for _, requirement := range op["security"].([]any) {
+			for scheme := range requirement.(map[string]any) {
+				schemes[scheme] = securitySchemes[scheme]
+			}
 		}
 	})
 	var list []any
@@ -126,7 +131,7 @@ func finish(root map[string]any) *Document {
 	}
 	root["tags"] = list
 	root["servers"] = []any{map[string]any{"url": "/"}}
-	object(root, "components")["securitySchemes"] = securitySchemes
+	object(root, "components")["securitySchemes"] = schemes
 	return &Document{root: root}
 }
 

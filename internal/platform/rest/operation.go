@@ -2,9 +2,40 @@
 // validation, its OpenAPI entry, its permission check and its client call.
 package rest
 
-// Operation is the contract of one HTTP operation. I is the input struct, with
-// huma tags: `path:"id"`, `query:"limit"`, `header:"Cart-Token"` and a Body
-// field. O is the response body; use NoContent for none.
+// Operation is the contract of one HTTP operation.
+//
+// I is the input, a struct. Its fields say by tag where they travel, and by
+// huma's tags what they may hold:
+//
+//	type UpdateNoteInput struct {
+//		ID        string `path:"id" prefix:"prd"`       // another kind of id is 404 wrong_id_type
+//		api.Paging                                      // query:"limit", query:"cursor"
+//		CartToken string `header:"Cart-Token" maxLength:"128"`
+//		rest.IfMatch                                    // of a Guarded operation: in.Version()
+//		rest.IdempotencyKey                             // of an Idempotent one, if clients are to choose it
+//		Body      struct {
+//			Title string             `json:"title" minLength:"1" maxLength:"100"`
+//			Text  string             `json:"text,omitempty" multiline:"true"`
+//			Note  rest.Patch[string] `json:"note,omitzero"` // absent, null and a value differ
+//		} `contentType:"application/merge-patch+json,application/json"` // default application/json
+//	}
+//
+// No text may hold control characters; multiline:"true" allows newline and tab.
+// prefix:"ord" in query or body makes a malformed id a validation failure.
+//
+// Bytes arrive in RawBody instead of Body: webhooks as `RawBody []byte
+// contentType:"application/json"`, with rest.Headers embedded when the headers
+// cannot be named; uploads as `RawBody []byte
+// contentType:"image/*,multipart/form-data"`. Of a form the one file in it
+// becomes RawBody, and a field tagged header:"Content-Type" is that of the file,
+// so a service sees the same for both.
+//
+// O is the body of the answer; use NoContent for none and Blob with Stream for
+// bytes. What O implements adds headers: Versioned, Located; see also Encoded.
+//
+// In one process siblings call the implementation directly: no default is filled
+// in, nothing is validated, no key is looked up. An implementation must hold its
+// own rules, and treat a zero limit as the default.
 type Operation[I, O any] struct {
 	ID          string // kebab-case, unique in the shop: "get-product"
 	Method      string
