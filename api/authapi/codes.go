@@ -12,6 +12,7 @@ const (
 	CodeMailTokenInvalid   = "mail_token_invalid"
 	CodeSetupTokenInvalid  = "setup_token_invalid"
 	CodePasswordWeak       = "password_weak"
+	CodeCurrentPassword    = "current_password_wrong"
 	CodeEmailTaken         = "email_taken"
 	CodeRoleUnknown        = "role_unknown"
 	CodeLastAdmin          = "last_admin"
@@ -29,6 +30,7 @@ var Codes = []api.Code{
 	{Name: CodeMailTokenInvalid, Status: 422, Title: "The link of the mail is not valid any more"},
 	{Name: CodeSetupTokenInvalid, Status: 403, Title: "The setup link is not valid any more"},
 	{Name: CodePasswordWeak, Status: 422, Title: "The password is too easy to guess"},
+	{Name: CodeCurrentPassword, Status: 422, Title: "The current password is wrong"},
 	{Name: CodeEmailTaken, Status: 409, Title: "The address has an account already"},
 	{Name: CodeRoleUnknown, Status: 422, Title: "There is no such role"},
 	{Name: CodeLastAdmin, Status: 409, Title: "The shop needs an administrator"},

@@ -20,7 +20,7 @@ var (
 		ID: "change-password", Method: "POST", Path: "/v1/auth/password/change",
 		Summary: "Change one's own password; ends every other session",
 		Needs:   rest.SignedIn,
-		Codes:   []string{CodeCredentialsInvalid, CodePasswordWeak},
+		Codes:   []string{CodeCurrentPassword, CodePasswordWeak},
 	}
 )
 
