@@ -1,0 +1,120 @@
+package sqldb
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"pasar/internal/platform/events"
+)
+
+const (
+	// outboxLease is how long a relay may hold events before another takes
+	// them. A relay that dies delays its events by this much.
+	outboxLease = 30 * time.Second
+	maxClaim    = 1000
+)
+
+// ClaimOutbox returns up to limit events that are not published, oldest first,
+// and keeps other relays from them for 30 seconds.
+func (db *DB) ClaimOutbox(ctx context.Context, limit int) ([]events.Event, error) {
+	limit = min(max(limit, 1), maxClaim)
+	query := "SELECT id, event FROM outbox WHERE published_at IS NULL AND leased_until <= ? ORDER BY id LIMIT ?"
+	if db.dialect == dialectMySQL {
+		query += " FOR UPDATE SKIP LOCKED"
+	}
+	var rows []outboxRow
+	err := db.InTx(ctx, func(tx *Tx) error {
+		rows = nil
+		if err := tx.Raw(query, At(tx.now), limit).Scan(&rows).Error; err != nil || len(rows) == 0 {
+			return err
+		}
+		return tx.Exec("UPDATE outbox SET leased_until = ? WHERE id IN ?",
+			At(tx.now.Add(outboxLease)), rowIDs(rows)).Error
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sqldb: claim events of the outbox: %w", err)
+	}
+	return decodeRows(rows)
+}
+
+func rowIDs(rows []outboxRow) []string {
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return ids
+}
+
+func decodeRows(rows []outboxRow) ([]events.Event, error) {
+	evs := make([]events.Event, len(rows))
+	for i, r := range rows {
+		if err := json.Unmarshal([]byte(r.Event), &evs[i]); err != nil {
+			return nil, fmt.Errorf("sqldb: decode event %s of the outbox: %w", r.ID, err)
+		}
+	}
+	return evs, nil
+}
+
+// MarkPublished notes that the broker has the events on disk. Ids that are
+// unknown, or marked already, are passed over.
+func (db *DB) MarkPublished(ctx context.Context, ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	err := db.InTx(ctx, func(tx *Tx) error {
+		return tx.Exec("UPDATE outbox SET published_at = ? WHERE id IN ? AND published_at IS NULL", At(tx.now), ids).Error
+	})
+	if err != nil {
+		return fmt.Errorf("sqldb: mark %d events as published: %w", len(ids), err)
+	}
+	return nil
+}
+
+// ReplaySince makes the events published since t unpublished again and returns
+// how many those are. On SQLite, whose file has one owner, it also frees what
+// a relay held when the process ended.
+func (db *DB) ReplaySince(ctx context.Context, t time.Time) (int64, error) {
+	var count int64
+	err := db.InTx(ctx, func(tx *Tx) error {
+		if db.dialect == dialectSQLite {
+			if err := tx.Exec("UPDATE outbox SET leased_until = 0 WHERE published_at IS NULL AND leased_until > 0").Error; err != nil {
+				return err
+			}
+		}
+		done := tx.Exec("UPDATE outbox SET published_at = NULL, leased_until = 0 WHERE published_at >= ?", At(t))
+		count = done.RowsAffected
+		return done.Error
+	})
+	if err != nil {
+		return 0, fmt.Errorf("sqldb: replay events since %s: %w", t.Format(time.RFC3339), err)
+	}
+	if count > 0 {
+		db.pulse()
+	}
+	return count, nil
+}
+
+// OutboxReady is pulsed after a commit that emitted. One pulse may stand for
+// many commits, and none is sent for what another process wrote: poll as well.
+func (db *DB) OutboxReady() <-chan struct{} { return db.ready }
+
+// OutboxLag returns how many events wait to be published and the age of the
+// oldest.
+func (db *DB) OutboxLag(ctx context.Context) (count int64, oldest time.Duration, err error) {
+	var lag struct {
+		Count  int64
+		Oldest *Micros
+	}
+	err = db.Reader(ctx).Raw(`SELECT
+		(SELECT COUNT(*) FROM outbox WHERE published_at IS NULL) AS count,
+		(SELECT created_at FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT 1) AS oldest`).Scan(&lag).Error
+	if err != nil {
+		return 0, 0, fmt.Errorf("sqldb: lag of the outbox: %w", err)
+	}
+	if lag.Oldest != nil {
+		oldest = max(0, db.options.Clock.Now().Sub(lag.Oldest.Time()))
+	}
+	return lag.Count, oldest, nil
+}
