@@ -29,6 +29,8 @@ const (
 	PrefixSession     = "ses"
 	PrefixMail        = "mai"
 	PrefixRequest     = "req"
+	PrefixWebhook     = "whk"
+	PrefixExchange    = "txn"
 )
 
 const idSuffixLength = 26
