@@ -1,0 +1,238 @@
+package events
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/trace"
+
+	"pasar/internal/platform/telemetry"
+)
+
+// intake is one durable pull consumer and the workers that empty it: of events
+// for a Consumer, of jobs for a queue. A worker asks for one message when it is
+// free, so nothing waits unseen in a buffer.
+type intake struct {
+	bus       *Bus
+	name      string // of the consumer, or "jobs.<queue>"
+	stream    string
+	subjects  []string
+	workers   int
+	maxWaits  int // messages under way or in back-off at once
+	handle    func(ctx context.Context, d delivery) error
+	configErr error
+
+	consumer jetstream.Consumer
+	log      *slog.Logger
+	tracer   trace.Tracer
+}
+
+// delivery is one message with what its headers say.
+type delivery struct {
+	jetstream.Msg
+	id      string
+	attempt int // from 1
+}
+
+// messageIDHeader carries the id of a replayed message.
+const messageIDHeader = "Pasar-Message-Id"
+
+func messageID(msg jetstream.Msg) string {
+	if id := msg.Headers().Get(messageIDHeader); id != "" {
+		return id
+	}
+	return msg.Headers().Get(jetstream.MsgIDHeader)
+}
+
+func (in *intake) check() error {
+	switch {
+	case in.configErr != nil:
+		return in.configErr
+	case in.name == "" || strings.ContainsAny(in.name, " *>\t\r\n/\\"):
+		return fmt.Errorf("events: %q is no name for a consumer; use letters, digits, dots, - and _", in.name)
+	case in.handle == nil:
+		return fmt.Errorf("events: consumer %s has no handler", in.name)
+	}
+	return nil
+}
+
+// durable is the consumer's name on the server, where names have no dots.
+func (in *intake) durable() string { return strings.ReplaceAll(in.name, ".", "_") }
+
+// makeConsumer makes the durable consumer, or brings it up to date.
+func (in *intake) makeConsumer(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
+	defer cancel()
+	var err error
+	in.consumer, err = in.bus.js.CreateOrUpdateConsumer(ctx, in.stream, jetstream.ConsumerConfig{
+		Durable:        in.durable(),
+		FilterSubjects: in.subjects,
+		DeliverPolicy:  jetstream.DeliverAllPolicy,
+		AckPolicy:      jetstream.AckExplicitPolicy,
+		AckWait:        in.bus.cfg.AckWait,
+		MaxDeliver:     -1, // we count, so that the last attempt is parked with its reason
+		MaxAckPending:  in.maxWaits,
+	})
+	if err != nil {
+		return fmt.Errorf("events: make consumer %s on %s: %w", in.name, in.stream, err)
+	}
+	return nil
+}
+
+// work is one worker. It ends when the bus stops.
+func (in *intake) work(ctx context.Context) {
+	pause := retryPause{}
+	for !in.bus.isStopping() {
+		err := in.takeAll(ctx, &pause)
+		if in.bus.isStopping() || in.bus.nc.IsClosed() {
+			return
+		}
+		in.log.Warn("events: cannot take messages, trying again", "error", err)
+		if !pause.wait(in.bus.stopping) {
+			return
+		}
+		if err := in.remake(ctx); err != nil {
+			in.log.Warn("events: cannot make the consumer again", "error", err)
+		}
+	}
+}
+
+// remake repairs what a lost or emptied server took away.
+func (in *intake) remake(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*apiTimeout)
+	defer cancel()
+	if _, _, err := in.bus.makeStreams(ctx); err != nil {
+		return err
+	}
+	return in.makeConsumer(ctx)
+}
+
+// takeAll handles message by message until the bus stops or the server ends it.
+func (in *intake) takeAll(ctx context.Context, pause *retryPause) error {
+	messages, err := in.consumer.Messages(jetstream.PullMaxMessages(1), jetstream.WithMessagesErrOnMissingHeartbeat(false))
+	if err != nil {
+		return err
+	}
+	ended := make(chan struct{})
+	defer close(ended)
+	in.bus.running.Go(func() {
+		select {
+		case <-in.bus.stopping:
+			messages.Drain() // what the server has sent already still comes out of Next
+		case <-ended:
+			messages.Stop()
+		}
+	})
+	for {
+		msg, err := messages.Next()
+		if errors.Is(err, jetstream.ErrMsgIteratorClosed) || errors.Is(err, nats.ErrConnectionClosed) {
+			return err
+		}
+		if err != nil {
+			return fmt.Errorf("next message: %w", err)
+		}
+		pause.reset()
+		if in.bus.isStopping() {
+			in.handBack(msg)
+			continue
+		}
+		in.process(ctx, msg)
+	}
+}
+
+func (in *intake) handBack(msg jetstream.Msg) {
+	if err := msg.Nak(); err != nil {
+		in.log.Debug("events: a message is not handed back; it comes again after its wait", "error", err)
+	}
+}
+
+// process gives one message to the handler and settles it.
+func (in *intake) process(ctx context.Context, msg jetstream.Msg) {
+	meta, err := msg.Metadata()
+	if err != nil {
+		in.log.Error("events: a message without metadata is dropped", "subject", msg.Subject(), "error", err)
+		return
+	}
+	d := delivery{Msg: msg, id: messageID(msg), attempt: int(meta.NumDelivered)}
+	if wait := in.notBefore(d); wait > 0 {
+		in.settled("postpone", d, msg.NakWithDelay(wait))
+		return
+	}
+	if d.postponed() {
+		d.attempt-- // the first delivery came too early and was no attempt
+	}
+	if d.attempt > in.maxAttempts() { // every attempt so far took its process down, or ran out of its wait
+		in.park(ctx, d, errors.New("never finished"))
+		return
+	}
+	alive := keepAlive(msg, in.bus.cfg.AckWait/3)
+	began := in.bus.clock.Now()
+	err = in.run(ctx, d)
+	alive.Stop()
+	in.settle(ctx, d, err, in.bus.clock.Now().Sub(began))
+}
+
+// keepAlive tells the server again and again that the message is worked on.
+func keepAlive(msg jetstream.Msg, every time.Duration) *time.Timer {
+	var timer *time.Timer
+	started := make(chan struct{})
+	timer = time.AfterFunc(every, func() {
+		<-started
+		if msg.InProgress() == nil { // fails once the message is settled
+			timer.Reset(every)
+		}
+	})
+	close(started)
+	return timer
+}
+
+// run calls the handler inside a span of the event's trace.
+func (in *intake) run(ctx context.Context, d delivery) (err error) {
+	ctx = telemetry.WithTraceParent(ctx, d.Headers().Get(traceparentHeader))
+	ctx, span := in.tracer.Start(ctx, "process "+in.name, trace.WithSpanKind(trace.SpanKindConsumer),
+		messagingAttributes(d.Subject(), d.id),
+		trace.WithAttributes(attribute.String("messaging.consumer.group.name", in.name), attribute.Int("pasar.attempt", d.attempt)))
+	defer func() { endSpan(span, err) }()
+	ctx, cancel := context.WithTimeout(ctx, in.bus.cfg.MaxWork)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			in.log.ErrorContext(ctx, "events: a handler panicked", "id", d.id, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return in.handle(ctx, d)
+}
+
+func (in *intake) maxAttempts() int { return len(in.bus.cfg.Backoff) + 1 }
+
+// settle answers the server: done, again later, handed back, or given up.
+func (in *intake) settle(ctx context.Context, d delivery, err error, took time.Duration) {
+	switch {
+	case err == nil:
+		in.settled("ack", d, d.Ack())
+	case ctx.Err() != nil: // the bus stops: not the handler's fault
+		in.settled("hand back", d, d.Nak())
+	case errors.Is(err, ErrPoison), d.attempt >= in.maxAttempts():
+		in.park(ctx, d, err)
+	default:
+		delay := in.bus.cfg.Backoff[d.attempt-1]
+		in.log.Warn("events: an attempt failed", "id", d.id, "subject", d.Subject(), "attempt", d.attempt,
+			"again_in", delay.String(), "took", took.String(), "error", err)
+		in.settled("postpone", d, d.NakWithDelay(delay))
+	}
+}
+
+func (in *intake) settled(what string, d delivery, err error) {
+	if err != nil { // the message comes again; consumers are safe to repeat
+		in.log.Warn("events: cannot "+what+" a message; it comes again", "id", d.id, "error", err)
+	}
+}
