@@ -28,32 +28,32 @@ var (
 		Summary:     "Change e-mail, addresses, shipping method, language or note of a cart",
 		Description: "A merge patch: fields left out stay, null removes. An address is replaced whole.",
 		Needs:       rest.OwnerOr(api.PermOrderWrite),
-		Codes:       []string{CodeCartOrdered, CodeCartExpired, CodeShippingUnavailable},
+		Codes:       []string{CodeCartOrdered, CodeShippingUnavailable},
 	}
 	AddCartItem = rest.Operation[AddCartItemInput, Cart]{
 		ID: "add-cart-item", Method: "POST", Path: "/v1/carts/{id}/items",
 		Summary:     "Put a variant into a cart; one that lies there already becomes more",
 		Description: "Nothing is held yet: stock is taken at checkout.",
 		Needs:       rest.OwnerOr(api.PermOrderWrite),
-		Codes:       []string{CodeCartOrdered, CodeCartExpired, CodeCartFull, CodeQuantityTooLarge, productapi.CodeVariantNotSellable},
+		Codes:       []string{CodeCartOrdered, CodeCartFull, CodeQuantityTooLarge, productapi.CodeVariantNotSellable},
 	}
 	UpdateCartItem = rest.Operation[UpdateCartItemInput, Cart]{
 		ID: "update-cart-item", Method: "PATCH", Path: "/v1/carts/{id}/items/{item_id}",
 		Summary: "Set the quantity of a cart line",
 		Needs:   rest.OwnerOr(api.PermOrderWrite),
-		Codes:   []string{CodeCartOrdered, CodeCartExpired},
+		Codes:   []string{CodeCartOrdered},
 	}
 	RemoveCartItem = rest.Operation[CartItemInput, Cart]{
 		ID: "remove-cart-item", Method: "DELETE", Path: "/v1/carts/{id}/items/{item_id}",
 		Summary: "Take a line out of a cart; one that is gone already is no error",
 		Needs:   rest.OwnerOr(api.PermOrderWrite),
-		Codes:   []string{CodeCartOrdered, CodeCartExpired},
+		Codes:   []string{CodeCartOrdered},
 	}
 	ClaimCart = rest.Operation[CartInput, Cart]{
 		ID: "claim-cart", Method: "POST", Path: "/v1/carts/{id}/claim",
 		Summary: "Make a guest's cart one's own, after signing in; needs its Cart-Token",
 		Needs:   rest.SignedIn,
-		Codes:   []string{CodeCartOrdered, CodeCartExpired, CodeCartTaken},
+		Codes:   []string{CodeCartOrdered, CodeCartTaken},
 	}
 	ListShippingMethods = rest.Operation[CartInput, ShippingMethodList]{
 		ID: "list-shipping-methods", Method: "GET", Path: "/v1/carts/{id}/shipping-methods",

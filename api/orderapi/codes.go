@@ -9,7 +9,6 @@ const (
 	CodeCartIncomplete        = "cart_incomplete"
 	CodeCartFull              = "cart_full"
 	CodeCartOrdered           = "cart_already_ordered"
-	CodeCartExpired           = "cart_expired"
 	CodeCartTaken             = "cart_taken"
 	CodeShippingUnavailable   = "shipping_method_unavailable"
 	CodeCurrencyNotSold       = "currency_not_sold"
@@ -27,7 +26,6 @@ var Codes = []api.Code{
 	{Name: CodeCartIncomplete, Status: 422, Title: "The cart lacks something that an order needs"},
 	{Name: CodeCartFull, Status: 409, Title: "The cart has as many lines as it can hold"},
 	{Name: CodeCartOrdered, Status: 409, Title: "The cart has been ordered"},
-	{Name: CodeCartExpired, Status: 409, Title: "The cart has expired"},
 	{Name: CodeCartTaken, Status: 409, Title: "The cart belongs to somebody else"},
 	{Name: CodeShippingUnavailable, Status: 422, Title: "The shipping method is not offered for this cart"},
 	{Name: CodeCurrencyNotSold, Status: 422, Title: "The shop does not sell in this currency"},

@@ -25,6 +25,9 @@ var (
 	OrderRefunded = events.Type[RefundedData]{
 		Name: "pasar.order.refunded.v1", Summary: "Money of an order went back, in part or whole",
 	}
+	OrderFulfilled = events.Type[FulfilledData]{
+		Name: "pasar.order.fulfilled.v1", Summary: "Goods of an order were handed to a carrier",
+	}
 	RefundDue = events.Type[RefundDueData]{
 		Name:    "pasar.order.refund_due.v1",
 		Summary: "A payment arrived for an order that cannot be filled; the payment service refunds it by itself",
@@ -69,6 +72,18 @@ type RefundedData struct {
 	Amount        api.Money `json:"amount"`
 	RefundedTotal api.Money `json:"refunded_total"`
 	Reason        string    `json:"reason"`
+}
+
+// FulfilledData is one hand-over of goods.
+type FulfilledData struct {
+	OrderID      string `json:"order_id"`
+	Number       string `json:"number"`
+	Email        string `json:"email"`
+	Language     string `json:"language" enum:"id,en"`
+	FulfilmentID string `json:"fulfilment_id"`
+	Carrier      string `json:"carrier"`
+	Tracking     string `json:"tracking,omitempty"`
+	Complete     bool   `json:"complete"`
 }
 
 // RefundDueData asks for a payment to be sent back whole.

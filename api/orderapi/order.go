@@ -17,7 +17,7 @@ var (
 			"the right one in total. A cart becomes at most one order.",
 		Needs: rest.OwnerOr(api.PermOrderWrite),
 		Codes: []string{
-			CodeTotalChanged, CodeCartEmpty, CodeCartIncomplete, CodeCartOrdered, CodeCartExpired, CodeShippingUnavailable,
+			CodeTotalChanged, CodeCartEmpty, CodeCartIncomplete, CodeCartOrdered, CodeShippingUnavailable,
 			productapi.CodeInsufficientStock, productapi.CodeVariantNotSellable,
 		},
 	}

@@ -88,6 +88,10 @@ type Reservation struct {
 	ExpiresAt time.Time   `json:"expires_at"`
 }
 
+// Released is the empty answer of ReleaseStock, for those who may not import
+// the transport.
+type Released = rest.NoContent
+
 // ReleaseStockInput names the order whose hold ends.
 type ReleaseStockInput struct {
 	OrderID string `path:"order_id" prefix:"ord"`
