@@ -45,17 +45,3 @@ func Continue(ctx context.Context, tracer trace.Tracer, traceparent, name string
 	}
 	return tracer.Start(continued, name, opts...)
 }
-
-type requestIDKey struct{}
-
-// WithRequestID returns ctx carrying the id of the HTTP request, which every
-// log line then shows.
-func WithRequestID(ctx context.Context, id string) context.Context {
-	return context.WithValue(ctx, requestIDKey{}, id)
-}
-
-// RequestID returns the request id in ctx, or "".
-func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
-}

@@ -58,13 +58,3 @@ func TestContinueWithoutUsableTraceParent(t *testing.T) {
 		t.Error("an empty traceparent made a span context")
 	}
 }
-
-func TestRequestID(t *testing.T) {
-	t.Parallel()
-	if got := telemetry.RequestID(telemetry.WithRequestID(t.Context(), "req_1")); got != "req_1" {
-		t.Errorf("got %q", got)
-	}
-	if got := telemetry.RequestID(t.Context()); got != "" {
-		t.Errorf("got %q", got)
-	}
-}

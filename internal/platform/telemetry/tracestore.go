@@ -1,0 +1,109 @@
+package telemetry
+
+import (
+	"context"
+	"sync"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// The bounds of a TraceStore beside its number of traces. All spans together
+// stay below about 25 MB.
+const (
+	maxSpansPerTrace = 500
+	maxSpansStored   = 20_000
+)
+
+// TraceStore keeps the last traces of this process in memory, for the pages at
+// /dev/traces. It is a span processor: what ends is kept, the oldest traces are
+// forgotten first.
+type TraceStore struct {
+	max int
+
+	mu     sync.Mutex
+	traces map[trace.TraceID]*storedTrace
+	oldest []trace.TraceID // by the end of their first span
+	spans  int
+}
+
+type storedTrace struct {
+	spans   []storedSpan
+	dropped int
+}
+
+// storedSpan is what a page shows of a span. Its slices are the SDK's own,
+// which do not change once the span has ended.
+type storedSpan struct {
+	id, parent trace.SpanID
+	name       string
+	service    string
+	kind       trace.SpanKind
+	start, end int64 // unix nanoseconds
+	status     sdktrace.Status
+	attributes []attribute.KeyValue
+	events     []sdktrace.Event
+	links      []sdktrace.Link
+}
+
+// NewTraceStore returns a store of at most limit traces.
+func NewTraceStore(limit int) *TraceStore {
+	return &TraceStore{max: limit, traces: make(map[trace.TraceID]*storedTrace, limit)}
+}
+
+// OnStart implements sdktrace.SpanProcessor.
+func (s *TraceStore) OnStart(context.Context, sdktrace.ReadWriteSpan) {}
+
+// OnEnd implements sdktrace.SpanProcessor.
+func (s *TraceStore) OnEnd(span sdktrace.ReadOnlySpan) {
+	if !span.SpanContext().IsSampled() {
+		return
+	}
+	id := span.SpanContext().TraceID()
+	stored := storedSpan{
+		id: span.SpanContext().SpanID(), parent: span.Parent().SpanID(),
+		name: span.Name(), service: serviceOf(span), kind: span.SpanKind(),
+		start: span.StartTime().UnixNano(), end: span.EndTime().UnixNano(),
+		status: span.Status(), attributes: span.Attributes(), events: span.Events(), links: span.Links(),
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t := s.traces[id]
+	if t == nil {
+		t = &storedTrace{}
+		s.traces[id] = t
+		s.oldest = append(s.oldest, id)
+	}
+	if len(t.spans) >= maxSpansPerTrace {
+		t.dropped++
+		return
+	}
+	t.spans = append(t.spans, stored)
+	s.spans++
+	s.forget()
+}
+
+// forget drops the oldest traces until the bounds hold.
+func (s *TraceStore) forget() {
+	for len(s.oldest) > s.max || s.spans > maxSpansStored {
+		id := s.oldest[0]
+		s.oldest = s.oldest[1:]
+		s.spans -= len(s.traces[id].spans)
+		delete(s.traces, id)
+	}
+}
+
+// Shutdown implements sdktrace.SpanProcessor.
+func (s *TraceStore) Shutdown(context.Context) error { return nil }
+
+// ForceFlush implements sdktrace.SpanProcessor.
+func (s *TraceStore) ForceFlush(context.Context) error { return nil }
+
+func serviceOf(span sdktrace.ReadOnlySpan) string {
+	name, _ := span.Resource().Set().Value("service.name")
+	return name.AsString()
+}
+
+func (s storedSpan) failed() bool { return s.status.Code == codes.Error }
