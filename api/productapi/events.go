@@ -41,3 +41,16 @@ type StockShortData struct {
 	OrderID    string   `json:"order_id"`
 	VariantIDs []string `json:"variant_ids"`
 }
+
+// ImageUploaded starts the background work on a picture. It is an event, not a
+// job, so that it commits with the picture's row and cannot be lost.
+var ImageUploaded = events.Type[ImageUploadedData]{
+	Name:    "pasar.product.image_uploaded.v1",
+	Summary: "A picture was stored and its sizes have to be made",
+}
+
+// ImageUploadedData names the picture.
+type ImageUploadedData struct {
+	ProductID string `json:"product_id"`
+	ImageID   string `json:"image_id"`
+}

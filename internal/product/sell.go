@@ -1,0 +1,138 @@
+package product
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"pasar/api"
+	"pasar/api/orderapi"
+	"pasar/api/productapi"
+	"pasar/internal/platform/events"
+	"pasar/internal/platform/fault"
+)
+
+const shopActor = "shop"
+
+// sell turns a confirmed order's hold into a sale. Where the hold is gone the
+// stock is taken again; where there is none left, that is stated as an event.
+func (s *Service) sell(ctx context.Context, e events.Event, order orderapi.OrderData) error {
+	err := s.trySell(ctx, e, order)
+	if !fault.HasCode(err, productapi.CodeInsufficientStock) {
+		return err
+	}
+	n, sweepErr := s.ExpireReservations(ctx, sweepBatch)
+	if sweepErr != nil {
+		return sweepErr
+	}
+	if n > 0 {
+		err = s.trySell(ctx, e, order)
+	}
+	if fault.HasCode(err, productapi.CodeInsufficientStock) {
+		return s.declareShort(ctx, e, order)
+	}
+	return err
+}
+
+func (s *Service) trySell(ctx context.Context, e events.Event, order orderapi.OrderData) error {
+	return s.changeStock(ctx, func(tx Tx) (touched []string, err error) {
+		hold, err := openEvent(tx, e, order)
+		if hold == nil || err != nil || hold.Status == Sold {
+			return nil, err
+		}
+		kept := hold.Status == Held
+		hold.Status, hold.OrderVersion = Sold, e.Version
+		if err := update(tx, hold); err != nil { // first: it tells who may change the stock
+			return nil, err
+		}
+		if kept { // what is available does not change: no event
+			err = shiftLines(tx, hold.Lines, sold)
+		} else {
+			wanted := demandOf(hold.Lines)
+			touched, err = variantsOf(wanted), takeInto(tx, hold, wanted, soldUnheld)
+		}
+		if err != nil {
+			return nil, err
+		}
+		return touched, tx.InsertMovements(movementsOf(*hold, Sale, -1, tx.Now()))
+	})
+}
+
+// openEvent receives an order's event once and returns the order's hold; nil
+// when there is nothing to do: the event was worked on before, or it is older
+// than what was.
+func openEvent(tx Tx, e events.Event, order orderapi.OrderData) (*Hold, error) {
+	fresh, err := tx.Receive(consumerOrders, e.ID)
+	if err != nil || !fresh {
+		return nil, err
+	}
+	hold, err := tx.Hold(order.OrderID)
+	if err != nil {
+		return nil, err
+	}
+	if hold == nil {
+		return insertUnheld(tx, order)
+	}
+	if hold.OrderVersion >= e.Version {
+		return nil, nil
+	}
+	return hold, nil
+}
+
+// insertUnheld notes an order that never held stock here, so that its events
+// have something to be ordered by.
+func insertUnheld(tx Tx, order orderapi.OrderData) (*Hold, error) {
+	wanted := make([]Demand, len(order.Lines))
+	for i, line := range order.Lines {
+		wanted[i] = Demand{VariantID: line.VariantID, Quantity: line.Quantity}
+	}
+	wanted, err := sumDemand(wanted)
+	if err != nil {
+		return nil, events.Poison(err)
+	}
+	now := tx.Now()
+	hold := Hold{
+		OrderID: order.OrderID, Status: Released, Lines: atMain(wanted), ExpiresAt: now,
+		Version: 1, CreatedAt: now, UpdatedAt: now,
+	}
+	fresh, err := tx.InsertHold(hold)
+	if err == nil && !fresh {
+		err = ErrStale
+	}
+	return &hold, err
+}
+
+// declareShort states that a paid order cannot be filled.
+func (s *Service) declareShort(ctx context.Context, e events.Event, order orderapi.OrderData) error {
+	return retry(ctx, func() error {
+		return s.store.InTx(ctx, func(tx Tx) error {
+			hold, err := openEvent(tx, e, order)
+			if hold == nil || err != nil {
+				return err
+			}
+			hold.OrderVersion = e.Version
+			if err := update(tx, hold); err != nil {
+				return err
+			}
+			short, err := productapi.StockShort.New(order.OrderID, e.Version, tx.Now(), productapi.StockShortData{
+				OrderID: order.OrderID, VariantIDs: slices.Compact(variantsOf(demandOf(hold.Lines))),
+			})
+			if err != nil {
+				return err
+			}
+			s.log.WarnContext(ctx, "a paid order cannot be filled; it will be refunded", "order_id", order.OrderID)
+			return tx.Emit(short)
+		})
+	})
+}
+
+func movementsOf(hold Hold, reason Reason, sign int64, at time.Time) []Movement {
+	moves := make([]Movement, len(hold.Lines))
+	for i, line := range hold.Lines {
+		moves[i] = Movement{
+			ID: api.NewID(api.PrefixMovement), VariantID: line.VariantID, Location: line.Location,
+			Quantity: sign * line.Quantity, Reason: reason, OrderID: hold.OrderID, Actor: shopActor, CreatedAt: at,
+		}
+	}
+	return moves
+}
