@@ -1,6 +1,9 @@
 package orderapi
 
-import "pasar/api"
+import (
+	"pasar/api"
+	"pasar/api/productapi"
+)
 
 // Problem codes of the order service.
 const (
@@ -18,8 +21,8 @@ const (
 	CodeQuantityTooLarge      = "quantity_too_large"
 )
 
-// Codes lists them for the registry. Checkout also answers with
-// insufficient_stock and variant_not_sellable of the product service.
+// Codes lists them for the registry, with those of the product service that
+// checkout hands on.
 var Codes = []api.Code{
 	{Name: CodeTotalChanged, Status: 409, Title: "The total is not the one you were shown"},
 	{Name: CodeCartEmpty, Status: 422, Title: "The cart is empty"},
@@ -32,5 +35,7 @@ var Codes = []api.Code{
 	{Name: CodeOrderNotCancellable, Status: 409, Title: "The order cannot be cancelled any more"},
 	{Name: CodeOrderNotFulfillable, Status: 409, Title: "The order cannot be fulfilled in its state"},
 	{Name: CodeFulfilmentExceedsLine, Status: 409, Title: "More than was ordered would be handed over"},
+	{Name: productapi.CodeInsufficientStock, Status: 409, Title: "There is not enough stock"},
+	{Name: productapi.CodeVariantNotSellable, Status: 409, Title: "The variant is not for sale"},
 	{Name: CodeQuantityTooLarge, Status: 422, Title: "A line holds at most 999 of one variant"},
 }

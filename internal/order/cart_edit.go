@@ -26,7 +26,7 @@ func (s *Service) AddItem(ctx context.Context, c Caller, id, variantID string, q
 			return err
 		}
 		if q, known := quotes[variantID]; !known || !q.Sellable {
-			return fault.New(fault.Invalid, productapi.CodeVariantNotSellable, "There is no such variant for sale in %s.", cart.Currency).
+			return fault.New(fault.Conflict, productapi.CodeVariantNotSellable, "There is no such variant for sale in %s.", cart.Currency).
 				At("#/variant_id", productapi.CodeVariantNotSellable, "cannot be bought")
 		}
 		return nil

@@ -2,6 +2,7 @@ package order
 
 import (
 	"context"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,18 +37,20 @@ func (s *Service) settleHold(ctx context.Context, orderID string, cause error) {
 	}
 }
 
-// itemFault turns pointers to reserved lines into pointers to the cart's items,
-// which are the same lines in the same order.
-func itemFault(err error) error {
+// itemFault turns pointers to the lines of a reservation into pointers to the
+// items they came from.
+func (o *Order) itemFault(err error) error {
 	f := fault.As(err)
 	if f == nil || f.Code != productapi.CodeInsufficientStock && f.Code != productapi.CodeVariantNotSellable {
 		return err
 	}
 	mapped := *f
 	mapped.Fields = make([]fault.Field, len(f.Fields))
+	positions := o.byVariant()
 	for i, field := range f.Fields {
-		if rest, ok := strings.CutPrefix(field.Pointer, "#/lines/"); ok {
-			field.Pointer = "#/items/" + rest
+		line, rest, _ := strings.Cut(strings.TrimPrefix(field.Pointer, "#/lines/"), "/")
+		if n, err := strconv.Atoi(line); err == nil && n >= 0 && n < len(positions) {
+			field.Pointer = "#/items/" + strconv.Itoa(positions[n]) + "/" + rest
 		}
 		mapped.Fields[i] = field
 	}

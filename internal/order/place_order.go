@@ -1,10 +1,12 @@
 package order
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"pasar/api"
@@ -175,7 +177,7 @@ func (s *Service) write(tx Tx, p PlaceOrder, cart *Cart, order *Order) error {
 func (s *Service) hold(ctx context.Context, o *Order) error {
 	reservation, err := s.deps.Catalogue.ReserveStock(ctx, s.reservation(o, o.ExpiresAt))
 	if err != nil {
-		return itemFault(err)
+		return o.itemFault(err)
 	}
 	if reservation.Status != "held" && reservation.Status != "sold" {
 		return fmt.Errorf("order: stock for %s was answered as %s", o.ID, reservation.Status)
@@ -186,8 +188,19 @@ func (s *Service) hold(ctx context.Context, o *Order) error {
 func (s *Service) reservation(o *Order, until time.Time) *productapi.ReserveStockInput {
 	in := &productapi.ReserveStockInput{}
 	in.Body.OrderID, in.Body.ExpiresAt = o.ID, until.Add(s.settings.HoldGrace)
-	for _, item := range o.Items {
-		in.Body.Lines = append(in.Body.Lines, productapi.StockLine{VariantID: item.VariantID, Quantity: item.Quantity})
+	for _, i := range o.byVariant() {
+		in.Body.Lines = append(in.Body.Lines, productapi.StockLine{VariantID: o.Items[i].VariantID, Quantity: o.Items[i].Quantity})
 	}
 	return in
+}
+
+// byVariant is the order in which stock is asked for: that of the variants, in
+// which the product service takes it, so that its answers point to the same lines.
+func (o *Order) byVariant() []int {
+	positions := make([]int, len(o.Items))
+	for i := range positions {
+		positions[i] = i
+	}
+	slices.SortFunc(positions, func(a, b int) int { return cmp.Compare(o.Items[a].VariantID, o.Items[b].VariantID) })
+	return positions
 }
