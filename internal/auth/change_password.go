@@ -2,7 +2,6 @@ package auth
 
 import (
 	"context"
-	"strings"
 
 	"pasar/api/authapi"
 	"pasar/internal/platform/fault"
@@ -15,8 +14,7 @@ func (s *Service) ChangePassword(ctx context.Context, from Origin, current, next
 	if err != nil {
 		return err
 	}
-	local, _, _ := strings.Cut(account.Email, "@")
-	if err := checkPassword(next, "#/new_password", local, account.Name); err != nil {
+	if err := checkPassword(next, "#/new_password", account.Email, account.Name); err != nil {
 		return err
 	}
 	keys := []string{s.secrets.blind(classChange, account.ID)}

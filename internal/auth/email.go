@@ -27,7 +27,7 @@ func NormalizeEmail(address string) (string, error) {
 		return "", badEmail()
 	}
 	local := strings.ToLower(address[:at])
-	domain, err := idna.Lookup.ToASCII(strings.TrimSuffix(address[at+1:], "."))
+	domain, err := domains.ToASCII(strings.TrimSuffix(address[at+1:], "."))
 	if err != nil || !plausibleDomain(domain) || !plausibleLocal(local) {
 		return "", badEmail()
 	}
@@ -37,6 +37,10 @@ func NormalizeEmail(address string) (string, error) {
 	}
 	return normal, nil
 }
+
+var domains = idna.New(
+	idna.MapForLookup(), idna.Transitional(false), idna.BidiRule(), idna.StrictDomainName(true), idna.VerifyDNSLength(true),
+)
 
 func plausibleDomain(domain string) bool {
 	dot := strings.LastIndexByte(domain, '.')

@@ -3,7 +3,6 @@ package auth
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"pasar/api/authapi"
@@ -193,8 +192,7 @@ func (s *Service) ResetPassword(ctx context.Context, from Origin, secret, passwo
 	if err != nil {
 		return err
 	}
-	local, _, _ := strings.Cut(held.Email, "@")
-	if err := checkPassword(password, "#/password", local); err != nil {
+	if err := checkPassword(password, "#/password", held.Email); err != nil {
 		return err
 	}
 	hash, err := s.hasher.hash(ctx, password)

@@ -64,8 +64,13 @@ func weak(pointer, code, detail string) error {
 // word, letters written as digits, and a word written twice.
 func isCommon(password string) bool {
 	lower := strings.ToLower(password)
-	for _, form := range []string{lower, undecorated(lower), undecorated(unleet(lower)), letters(unleet(lower))} {
-		if common()[form] || common()[half(form)] {
+	bare := undecorated(lower)
+	forms := []string{
+		lower, bare, unleet(bare), undecorated(unleet(lower)), unleet(strings.TrimRightFunc(lower, notLetter)),
+		letters(lower), letters(unleet(bare)),
+	}
+	for _, form := range forms {
+		if form != "" && (common()[form] || common()[half(form)]) {
 			return true
 		}
 	}
@@ -73,17 +78,17 @@ func isCommon(password string) bool {
 }
 
 // undecorated cuts what is not a letter from both ends.
-func undecorated(s string) string {
-	return strings.TrimFunc(s, func(r rune) bool { return !unicode.IsLetter(r) })
-}
+func undecorated(s string) string { return strings.TrimFunc(s, notLetter) }
+
+func notLetter(r rune) bool { return !unicode.IsLetter(r) }
 
 // letters keeps the letters only.
 func letters(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) {
-			return r
+		if notLetter(r) {
+			return -1
 		}
-		return -1
+		return r
 	}, s)
 }
 

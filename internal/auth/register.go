@@ -44,8 +44,7 @@ func (s *Service) draft(ctx context.Context, in Registration) (*Account, error) 
 	if err != nil {
 		return nil, err
 	}
-	local, _, _ := strings.Cut(email, "@")
-	if err := checkPassword(in.Password, "#/password", local, in.Name); err != nil {
+	if err := checkPassword(in.Password, "#/password", email, in.Name); err != nil {
 		return nil, err
 	}
 	hash, err := s.hasher.hash(ctx, in.Password)

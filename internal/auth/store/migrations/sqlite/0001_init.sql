@@ -54,7 +54,7 @@ CREATE TABLE refresh_tokens (
   hash       TEXT   NOT NULL PRIMARY KEY,
   session_id TEXT   NOT NULL REFERENCES sessions (id),
   issued_at  INTEGER NOT NULL,
-  used_at    BIGINT
+  used_at    INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX refresh_tokens_session ON refresh_tokens (session_id);
 CREATE INDEX refresh_tokens_used ON refresh_tokens (used_at);
@@ -73,7 +73,7 @@ CREATE TABLE one_time_tokens (
   account_id TEXT   NOT NULL,
   email      TEXT   NOT NULL,
   expires_at INTEGER NOT NULL,
-  used_at    BIGINT
+  used_at    INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX one_time_tokens_owner ON one_time_tokens (account_id, purpose);
 CREATE INDEX one_time_tokens_expiry ON one_time_tokens (expires_at);
