@@ -72,10 +72,10 @@ type UpdateCategoryInput struct {
 	ID string `path:"id" prefix:"cat"`
 	rest.IfMatch
 	Body struct {
-		Slug         *string     `json:"slug,omitempty" minLength:"1" maxLength:"100" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$"`
-		ParentID     *string     `json:"parent_id,omitempty" prefix:"cat" maxLength:"30" doc:"Empty moves the category to the top"`
-		Translations *TextsPatch `json:"translations,omitempty"`
-		Position     *int        `json:"position,omitempty" minimum:"0" maximum:"10000"`
+		Slug         *string            `json:"slug,omitempty" minLength:"1" maxLength:"100" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$"`
+		ParentID     rest.Patch[string] `json:"parent_id,omitzero" prefix:"cat" maxLength:"30" doc:"null moves the category to the top"`
+		Translations *TextsPatch        `json:"translations,omitempty"`
+		Position     *int               `json:"position,omitempty" minimum:"0" maximum:"10000"`
 	} `contentType:"application/merge-patch+json"`
 }
 

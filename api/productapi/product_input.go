@@ -67,7 +67,7 @@ type UpdateProductInput struct {
 	Body struct {
 		Slug         *string            `json:"slug,omitempty" minLength:"1" maxLength:"100" pattern:"^[a-z0-9]+(-[a-z0-9]+)*$"`
 		Status       *string            `json:"status,omitempty" enum:"draft,active,archived"`
-		CategoryID   *string            `json:"category_id,omitempty" prefix:"cat" maxLength:"30" doc:"Empty takes the product off its shelf"`
+		CategoryID   rest.Patch[string] `json:"category_id,omitzero" prefix:"cat" maxLength:"30" doc:"null takes the product off its shelf"`
 		Translations *TranslationsPatch `json:"translations,omitempty"`
 		Options      *[]OptionInput     `json:"options,omitempty" maxItems:"5"`
 	} `contentType:"application/merge-patch+json"`
@@ -104,7 +104,7 @@ type UpdateVariantInput struct {
 	rest.IfMatch
 	Body struct {
 		SKU          *string            `json:"sku,omitempty" minLength:"1" maxLength:"64" pattern:"^[A-Za-z0-9][A-Za-z0-9._/-]*$"`
-		Barcode      *string            `json:"barcode,omitempty" maxLength:"32" pattern:"^[0-9A-Za-z-]*$" doc:"Empty removes it"`
+		Barcode      rest.Patch[string] `json:"barcode,omitzero" maxLength:"32" pattern:"^[0-9A-Za-z-]*$"`
 		Options      *map[string]string `json:"options,omitempty" maxProperties:"5"`
 		WeightGrams  *int64             `json:"weight_grams,omitempty" minimum:"0" maximum:"1000000"`
 		Discontinued *bool              `json:"discontinued,omitempty" doc:"A discontinued variant cannot be bought"`

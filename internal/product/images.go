@@ -21,7 +21,7 @@ const maxAlt = 300
 var sizes = []struct {
 	name string
 	side int
-}{{"thumb", 160}, {"small", 400}, {"medium", 800}, {"large", 1600}}
+}{{"large", 1600}, {"medium", 800}, {"small", 400}, {"thumb", 160}}
 
 // Keys of pictures in the media store. Originals are never served.
 const (
@@ -34,7 +34,7 @@ func (s *Service) AddImage(ctx context.Context, productID string, data []byte, a
 	if err := checkAlt(alt); err != nil {
 		return nil, err
 	}
-	contentType, err := s.pictures.Inspect(data)
+	contentType, extension, err := s.pictures.Inspect(data)
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, productapi.CodeImageUnreadable,
 			"The file is no JPEG, PNG or WebP picture of at most 40 megapixels.")
@@ -43,7 +43,7 @@ func (s *Service) AddImage(ctx context.Context, productID string, data []byte, a
 		return nil, err
 	}
 	id := api.NewID(api.PrefixImage)
-	img := Image{ID: id, Status: Processing, Original: originalsUnder + id, Alt: alt}
+	img := Image{ID: id, Status: Processing, Original: originalsUnder + id + extension, Alt: alt}
 	if err := s.media.Put(ctx, img.Original, contentType, data); err != nil {
 		return nil, fmt.Errorf("product: store picture: %w", err)
 	}
@@ -131,9 +131,9 @@ func (s *Service) DeleteImage(ctx context.Context, productID, imageID string, ve
 }
 
 // Picture returns the bytes of a rendering for readers.
-func (s *Service) Picture(ctx context.Context, key string) ([]byte, error) {
+func (s *Service) Picture(ctx context.Context, key string) (data []byte, contentType string, err error) {
 	if !strings.HasPrefix(key, pictureUnder) {
-		return nil, notFound("file", key)
+		return nil, "", notFound("file", key)
 	}
 	return s.media.Get(ctx, key)
 }

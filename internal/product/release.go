@@ -71,7 +71,8 @@ func returned(l HoldLine) Shift {
 // ExpireReservations ends holds that ran out, at most limit of them, and
 // returns how many it ended.
 func (s *Service) ExpireReservations(ctx context.Context, limit int) (int, error) {
-	due, err := s.store.DueHolds(ctx, s.clock.Now(), limit)
+	now := s.clock.Now()
+	due, err := s.store.DueHolds(ctx, now, limit)
 	if err != nil {
 		return 0, err
 	}
@@ -79,7 +80,7 @@ func (s *Service) ExpireReservations(ctx context.Context, limit int) (int, error
 	for _, found := range due {
 		err := s.changeStock(ctx, func(tx Tx) ([]string, error) {
 			hold, err := tx.Hold(found.OrderID)
-			if hold == nil || err != nil || hold.ExpiresAt.After(tx.Now()) {
+			if hold == nil || err != nil || hold.ExpiresAt.After(now) {
 				return nil, err // kept for longer meanwhile
 			}
 			return endHold(tx, hold, Expired)

@@ -46,7 +46,7 @@ func (s *Service) unrendered(ctx context.Context, job productapi.ImageUploadedDa
 	if img == nil || img.Status != Processing {
 		return nil, true, nil
 	}
-	original, err = s.media.Get(ctx, img.Original)
+	original, _, err = s.media.Get(ctx, img.Original)
 	return original, false, err
 }
 
@@ -62,8 +62,8 @@ func (s *Service) renderSizes(ctx context.Context, imageID string, original []by
 	made := make(map[string]ImageSize, len(sizes))
 	for i, r := range renderings {
 		sum := sha256.Sum256(r.Data)
-		key := fmt.Sprintf("%s%s/%s-%s.jpg", pictureUnder, imageID, sizes[i].name, hex.EncodeToString(sum[:6]))
-		if err := s.media.Put(ctx, key, "image/jpeg", r.Data); err != nil {
+		key := fmt.Sprintf("%s%s/%s-%s%s", pictureUnder, imageID, sizes[i].name, hex.EncodeToString(sum[:6]), r.Extension)
+		if err := s.media.Put(ctx, key, r.ContentType, r.Data); err != nil {
 			return nil, fmt.Errorf("product: store rendering: %w", err)
 		}
 		made[sizes[i].name] = ImageSize{Key: key, Width: r.Width, Height: r.Height}

@@ -29,6 +29,7 @@ func (s *Service) Reserve(ctx context.Context, orderID string, wanted []Demand, 
 		return Hold{}, err
 	}
 	now := s.clock.Now()
+	expiresAt = expiresAt.UTC().Truncate(time.Microsecond) // what the store can keep
 	if !expiresAt.After(now) || expiresAt.After(now.Add(maxHoldTime)) {
 		return Hold{}, invalid("#/expires_at", "out_of_range", "a hold ends in the future, within 31 days")
 	}

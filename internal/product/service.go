@@ -17,22 +17,25 @@ var ErrStale = errors.New("product: the version is not current")
 // kind NotFound.
 type Media interface {
 	Put(ctx context.Context, key, contentType string, data []byte) error
-	Get(ctx context.Context, key string) ([]byte, error)
+	Get(ctx context.Context, key string) (data []byte, contentType string, err error)
 	Delete(ctx context.Context, key string) error
 }
 
 // Pictures understands image files.
 type Pictures interface {
-	// Inspect returns the content type, or why the file is no usable picture.
-	Inspect(data []byte) (contentType string, err error)
-	// Render makes JPEGs whose longer side is at most so many pixels, upright
-	// and without anything but the picture in them.
+	// Inspect returns the content type and file extension, or why the file is
+	// no usable picture. It looks at the head of the file only.
+	Inspect(data []byte) (contentType, extension string, err error)
+	// Render makes a picture for each side, largest first: its longer side is at
+	// most so many pixels, upright, and without anything but the picture.
 	Render(data []byte, sides []int) ([]Rendering, error)
 }
 
-// Rendering is one JPEG that was made of a picture.
+// Rendering is one picture that was made of another.
 type Rendering struct {
 	Data          []byte
+	ContentType   string
+	Extension     string // ".jpg"
 	Width, Height int
 }
 

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"gorm.io/gorm"
-	"gorm.io/gorm/clause"
 
 	"pasar/internal/platform/sqldb"
 	"pasar/internal/product"
@@ -127,8 +126,11 @@ func (s *Store) Movements(ctx context.Context, q product.MovementQuery) ([]produ
 
 func (t *tx) InsertHold(h product.Hold) (fresh bool, err error) {
 	row := holdRowOf(h)
-	done := t.Clauses(clause.OnConflict{DoNothing: true}).Create(&row)
-	return done.RowsAffected == 1, write("reservation", done.Error)
+	err = t.Create(&row).Error
+	if errors.Is(err, gorm.ErrDuplicatedKey) {
+		return false, nil // only the statement failed; the transaction goes on
+	}
+	return err == nil, write("reservation", err)
 }
 
 func (t *tx) Hold(orderID string) (*product.Hold, error) {
