@@ -36,6 +36,7 @@ type Config struct {
 	Service string // "order"; the tag of its operations
 	Title   string // of the OpenAPI document
 	Version string // of the OpenAPI document
+	Summary string // what the service is about, in one line
 
 	Authenticate Authenticator      // nil refuses every token
 	ServiceKeys  ServiceKeyVerifier // nil refuses every internal call
@@ -98,6 +99,9 @@ func NewAPI(config Config) *API {
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
 			Info:    &huma.Info{Title: config.Title, Version: config.Version},
+			Components: &huma.Components{
+				Schemas: huma.NewMapRegistry(schemaRef, schemaName),
+			},
 		},
 		Formats: map[string]huma.Format{
 			"application/json": {Marshal: discardMarshal, Unmarshal: unmarshal},

@@ -20,7 +20,7 @@ func describe[I, O any](a *API, op Operation[I, O], rt *route) huma.Operation {
 		Method:          op.Method,
 		Path:            op.Path,
 		Summary:         op.Summary,
-		Description:     op.Description,
+		Description:     strings.TrimSpace(op.Description + "\n\n" + accessRule(op.Needs)),
 		Tags:            []string{a.config.Service},
 		DefaultStatus:   rt.info.Status,
 		Parameters:      headerParams(rt.info),
@@ -118,6 +118,23 @@ var securitySchemes = map[string]any{
 	},
 }
 
+// accessRule says who may call an operation, for readers of the document.
+func accessRule(needs Access) string {
+	switch needs.kind {
+	case accessPublic:
+		return "Open to everybody."
+	case accessSignedIn:
+		return "Needs an access token."
+	case accessPermission:
+		return "Needs the permission `" + needs.permission + "`."
+	case accessOwner:
+		return "For the owner, proven by access token or by the resource's secret, and for staff with the permission `" + needs.permission + "`."
+	case accessInternal:
+		return "For sibling services whose key has the scope `" + needs.permission + "`; never routed by the gateway."
+	}
+	return ""
+}
+
 // securityOf says which credentials open an operation; an empty requirement
 // means that it opens without.
 func securityOf(needs Access) []map[string][]string {
@@ -189,7 +206,7 @@ func problemCodes(rt *route) []string {
 
 // tidy corrects in the OpenAPI entry what huma reads differently: several
 // media types in one tag, and headers that OpenAPI says elsewhere.
-func tidy(op *huma.Operation) {
+func tidy(op *huma.Operation, schemas huma.Registry) {
 	op.Parameters = slices.DeleteFunc(op.Parameters, func(p *huma.Param) bool {
 		return p.In == "header" && slices.Contains([]string{"Content-Type", "Accept", "Authorization"}, http.CanonicalHeaderKey(p.Name))
 	})
@@ -203,19 +220,20 @@ func tidy(op *huma.Operation) {
 		delete(op.RequestBody.Content, tag)
 		for one := range strings.SplitSeq(tag, ",") {
 			one = strings.TrimSpace(one)
-			op.RequestBody.Content[one] = mediaFor(one, media)
+			op.RequestBody.Content[one] = mediaFor(one, media, schemas)
 		}
 	}
 }
 
 // mediaFor describes a body in one of its media types; a form holds one file.
-func mediaFor(media string, described *huma.MediaType) *huma.MediaType {
+func mediaFor(media string, described *huma.MediaType, schemas huma.Registry) *huma.MediaType {
 	if media != mediaMultipart {
 		return described
 	}
-	return &huma.MediaType{Schema: &huma.Schema{
+	schemas.Map()["FileForm"] = &huma.Schema{
 		Type:       huma.TypeObject,
 		Properties: map[string]*huma.Schema{"file": {Type: huma.TypeString, Format: "binary"}},
 		Required:   []string{"file"},
-	}}
+	}
+	return &huma.MediaType{Schema: &huma.Schema{Ref: schemaRef + "FileForm"}}
 }

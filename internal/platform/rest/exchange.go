@@ -182,7 +182,7 @@ func (a *adapter) Handle(op *huma.Operation, bound func(huma.Context)) {
 	rt := a.pending
 	rt.operation = op
 	rt.bound = bound
-	tidy(op)
+	tidy(op, a.api.huma.OpenAPI().Components.Schemas)
 	a.api.mux.Handle(op.Method+" "+op.Path, rt)
 }
 

@@ -26,12 +26,24 @@ type Document struct {
 // OpenAPI returns the document of this service, internal operations included,
 // as indented JSON with a stable order.
 func (a *API) OpenAPI(version string) ([]byte, error) {
+	document, err := a.Document()
+	if err != nil {
+		return nil, err
+	}
+	return document.JSON(version)
+}
+
+// Document returns the document of this service, internal operations included.
+func (a *API) Document() (*Document, error) {
 	root, err := a.load()
 	if err != nil {
 		return nil, err
 	}
-	return finish(root).JSON(version)
+	return finish(root, a), nil
 }
+
+// Tell adds members to the document's info, such as its license.
+func (d *Document) Tell(info map[string]any) { maps.Copy(object(d.root, "info"), info) }
 
 // Merge returns one document of the public operations of several services.
 // Schemas that differ under one name take the name of their service in front.
@@ -59,7 +71,7 @@ func Merge(title, version string, apis ...*API) (*Document, error) {
 		}
 		maps.Copy(schemasOf(merged), schemasOf(root))
 	}
-	return finish(merged), nil
+	return finish(merged, apis...), nil
 }
 
 // JSON returns the document, indented, in OpenAPI31 or OpenAPI30.
@@ -106,13 +118,15 @@ func (a *API) load() (map[string]any, error) {
 			paths[plain] = item
 		}
 	}
+	a.describePathIDs(root)
 	return root, nil
 }
 
 // finish turns loaded data into a document fit for others.
-func finish(root map[string]any) *Document {
+func finish(root map[string]any, apis ...*API) *Document {
 	prune(root)
 	relax(root)
+	shareHeaders(root)
 	tags, schemes := map[string]bool{}, map[string]any{}
 	eachOperation(root, func(_, _ string, op map[string]any) {
 		op["operationId"] = camel(fmt.Sprint(op["operationId"]))
@@ -125,14 +139,25 @@ func finish(root map[string]any) *Document {
 			}
 		}
 	})
-	var list []any
-	for _, tag := range slices.Sorted(maps.Keys(tags)) {
-		list = append(list, map[string]any{"name": tag, "description": "Operations of the " + tag + " service"})
-	}
-	root["tags"] = list
+	root["tags"] = describeTags(tags, apis)
 	root["servers"] = []any{map[string]any{"url": "/"}}
 	object(root, "components")["securitySchemes"] = schemes
 	return &Document{root: root}
+}
+
+// describeTags lists the services that have operations in the document.
+func describeTags(used map[string]bool, apis []*API) []any {
+	var list []any
+	for _, tag := range slices.Sorted(maps.Keys(used)) {
+		about := "Operations of the " + tag + " service"
+		for _, a := range apis {
+			if a.config.Service == tag && a.config.Summary != "" {
+				about = a.config.Summary
+			}
+		}
+		list = append(list, map[string]any{"name": tag, "description": about})
+	}
+	return list
 }
 
 // hideInternal removes what the gateway never routes.

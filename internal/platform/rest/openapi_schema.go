@@ -8,7 +8,10 @@ import (
 	"strings"
 )
 
-const schemaRef = "#/components/schemas/"
+const (
+	schemaRef = "#/components/schemas/"
+	headerRef = "#/components/headers/"
+)
 
 func object(m map[string]any, name string) map[string]any {
 	child, ok := m[name].(map[string]any)
@@ -118,6 +121,23 @@ func admitNull(node any) {
 			admitNull(child)
 		}
 	}
+}
+
+// shareHeaders moves headers that many answers have to the components.
+func shareHeaders(root map[string]any) {
+	shared := object(object(root, "components"), "headers")
+	eachOperation(root, func(_, _ string, op map[string]any) {
+		for _, response := range object(op, "responses") {
+			headers, _ := response.(map[string]any)["headers"].(map[string]any)
+			for name, header := range headers {
+				if known, taken := shared[name]; taken && !reflect.DeepEqual(known, header) {
+					continue
+				}
+				shared[name] = header
+				headers[name] = map[string]any{"$ref": headerRef + name}
+			}
+		}
+	})
 }
 
 // separate renames schemas that have one name and several meanings.

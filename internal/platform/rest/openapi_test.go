@@ -88,6 +88,14 @@ func TestOpenAPI(t *testing.T) {
 	if _, closed := at(t, doc, "components", "schemas", "Note").(map[string]any)["additionalProperties"]; closed {
 		t.Error("an answer is closed")
 	}
+	if about := create["description"].(string); !strings.Contains(about, "for staff with the permission `note:write`.") {
+		t.Errorf("description = %q", about)
+	}
+	for _, p := range at(t, doc, "paths", "/v1/notes/{id}", "get", "parameters").([]any) {
+		if at(t, p, "name") == "id" && !strings.HasPrefix(at(t, p, "schema", "pattern").(string), "^prd_") {
+			t.Errorf("id = %v", p)
+		}
+	}
 	requireHeader(t, create, "Idempotency-Key")
 	requireHeader(t, at(t, doc, "paths", "/v1/notes/{id}", "patch").(map[string]any), "If-Match")
 
@@ -123,7 +131,7 @@ func TestOpenAPI30(t *testing.T) {
 	if doc["openapi"] != "3.0.3" {
 		t.Errorf("openapi = %v", doc["openapi"])
 	}
-	properties := at(t, doc, "components", "schemas", "UpdateInputBody", "properties").(map[string]any)
+	properties := at(t, doc, "components", "schemas", "UpdateRequest", "properties").(map[string]any)
 	if at(t, properties, "text", "type") != "string" || at(t, properties, "text", "nullable") != true {
 		t.Errorf("text = %v", properties["text"])
 	}
@@ -145,12 +153,12 @@ func TestMerge(t *testing.T) {
 		Words string    `json:"words"`
 		Price api.Money `json:"price"`
 	}
-	type listNote struct { // differs from the toy's only in what it refers to
+	type noteList struct { // differs from the toy's only in what it refers to
 		Data []note   `json:"data"`
 		Page api.Page `json:"page"`
 	}
-	op := rest.Operation[empty, listNote]{ID: "list-others", Method: "GET", Path: "/v1/others", Summary: "Others", Needs: rest.Public}
-	rest.Handle(other, op, func(context.Context, *empty) (*listNote, error) { return nil, nil })
+	op := rest.Operation[empty, noteList]{ID: "list-others", Method: "GET", Path: "/v1/others", Summary: "Others", Needs: rest.Public}
+	rest.Handle(other, op, func(context.Context, *empty) (*noteList, error) { return nil, nil })
 	merged, err := rest.Merge("Shop", "1.0.0", newFixture(t).api, other)
 	if err != nil {
 		t.Fatal(err)
@@ -167,10 +175,10 @@ func TestMerge(t *testing.T) {
 		at(t, doc, "paths", "/v1/others", "get")
 		at(t, doc, "components", "schemas", "ToyNote", "properties", "title")
 		at(t, doc, "components", "schemas", "OtherNote", "properties", "words")
-		at(t, doc, "components", "schemas", "ToyListNote")
+		at(t, doc, "components", "schemas", "ToyNoteList")
 		at(t, doc, "components", "schemas", "Problem")
 		schemas := at(t, doc, "components", "schemas").(map[string]any)
-		checkRefs(t, doc, schemas)
+		checkRefs(t, doc, doc)
 		if schemas["Note"] != nil || schemas["ToyProblem"] != nil {
 			t.Error("schemas were renamed wrongly")
 		}
@@ -182,19 +190,19 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-func checkRefs(t *testing.T, node any, schemas map[string]any) {
+func checkRefs(t *testing.T, node any, doc map[string]any) {
 	t.Helper()
 	switch n := node.(type) {
 	case map[string]any:
-		if ref, ok := n["$ref"].(string); ok && schemas[strings.TrimPrefix(ref, "#/components/schemas/")] == nil {
-			t.Errorf("%s leads nowhere", ref)
+		if ref, ok := n["$ref"].(string); ok {
+			at(t, doc, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...)
 		}
 		for _, child := range n {
-			checkRefs(t, child, schemas)
+			checkRefs(t, child, doc)
 		}
 	case []any:
 		for _, child := range n {
-			checkRefs(t, child, schemas)
+			checkRefs(t, child, doc)
 		}
 	}
 }
