@@ -75,24 +75,24 @@ type NewRefund struct {
 // Charge is what a gateway knows of a payment. Amounts are totals so far, never
 // steps: hearing the same charge twice adds nothing.
 type Charge struct {
-	GatewayID  string
-	Status     Status
-	Amount     api.Money // what was asked for
-	Authorized int64     // in the minor units of Amount
-	Captured   int64
-	Action     *Action
-	Failure    Failure
-	Refunds    []ChargeRefund
-	At         time.Time // when it came to be so
+	GatewayID  string         `json:"gateway_id,omitempty"`
+	Status     Status         `json:"status"`
+	Amount     api.Money      `json:"amount"`               // what was asked for
+	Authorized int64          `json:"authorized,omitempty"` // in the minor units of Amount
+	Captured   int64          `json:"captured,omitempty"`
+	Action     *Action        `json:"action,omitempty"`
+	Failure    Failure        `json:"failure,omitzero"`
+	Refunds    []ChargeRefund `json:"refunds,omitempty"`
+	At         time.Time      `json:"at"` // when it came to be so
 }
 
 // ChargeRefund is what a gateway knows of a refund.
 type ChargeRefund struct {
-	ID      string // our refund id
-	Status  RefundStatus
-	Amount  api.Money
-	Failure Failure
-	At      time.Time
+	ID      string       `json:"id"` // our refund id
+	Status  RefundStatus `json:"status"`
+	Amount  api.Money    `json:"amount"`
+	Failure Failure      `json:"failure,omitzero"`
+	At      time.Time    `json:"at"`
 }
 
 // refund returns what the charge says of one refund, nil when nothing.
@@ -113,14 +113,14 @@ type Answer struct {
 
 // Notice is a verified notification.
 type Notice struct {
-	EventID   string // the gateway's; the same on every copy
-	Kind      string // the gateway's word, for people
-	Reference string // payment id
-	Charge    Charge
-	At        time.Time
+	EventID   string    `json:"event_id"` // the gateway's; the same on every copy
+	Kind      string    `json:"kind"`     // the gateway's word, for people
+	Reference string    `json:"reference"`
+	Charge    Charge    `json:"charge"`
+	At        time.Time `json:"at"`
 	// Ask means that the notification only says that something happened:
 	// the gateway must be asked what.
-	Ask bool
+	Ask bool `json:"ask,omitempty"`
 }
 
 // ErrSignature means that a notification is not from the gateway.

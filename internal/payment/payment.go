@@ -76,16 +76,16 @@ type Payment struct {
 
 // Action is what the customer has to do.
 type Action struct {
-	Type          string // "redirect", "bank_transfer" or "qr_code"
-	URL           string
-	AccountNumber string
-	QRString      string
+	Type          string `json:"type"` // "redirect", "bank_transfer" or "qr_code"
+	URL           string `json:"url"`
+	AccountNumber string `json:"account_number,omitempty"`
+	QRString      string `json:"qr_string,omitempty"`
 }
 
 // Failure says why no money moved. Its zero value is "it did not fail".
 type Failure struct {
-	Code   string
-	Detail string
+	Code   string `json:"code"`
+	Detail string `json:"detail,omitempty"`
 }
 
 // Open reports whether the payment keeps its order from being paid twice:
