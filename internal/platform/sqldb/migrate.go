@@ -76,6 +76,10 @@ func (db *DB) migrateLine(ctx context.Context, pool *sql.DB, line lineage) error
 		db.options.Log.InfoContext(ctx, "sqldb: migrated", "service", db.options.Name, "schema", line.name,
 			"version", r.Source.Version, "duration", r.Duration)
 	}
+	var partial *goose.PartialError
+	if errors.As(err, &partial) && partial.Failed != nil {
+		return fmt.Errorf("%s: %w", partial.Failed.Source.Path, partial.Err)
+	}
 	return err
 }
 
