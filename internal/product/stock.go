@@ -107,3 +107,6 @@ type Demand struct {
 	VariantID string
 	Quantity  int64
 }
+
+// Demand is the hold's lines over all locations.
+func (h Hold) Demand() []Demand { return demandOf(h.Lines) }
