@@ -63,17 +63,16 @@ type GetMeInput struct{}
 
 // Account is an account as its owner and staff see it.
 type Account struct {
-	ID            string     `json:"id"`
-	Email         string     `json:"email"`
-	Name          string     `json:"name"`
-	Language      string     `json:"language" enum:"id,en"`
-	EmailVerified bool       `json:"email_verified"`
-	Status        string     `json:"status" enum:"active,disabled"`
-	Roles         []string   `json:"roles" nullable:"false"`
-	Permissions   []string   `json:"permissions" nullable:"false"`
-	CreatedAt     time.Time  `json:"created_at"`
-	LastLoginAt   *time.Time `json:"last_login_at,omitempty"`
-	Version       int64      `json:"version"`
+	ID            string    `json:"id"`
+	Email         string    `json:"email"`
+	Name          string    `json:"name"`
+	Language      string    `json:"language" enum:"id,en"`
+	EmailVerified bool      `json:"email_verified"`
+	Status        string    `json:"status" enum:"active,disabled"`
+	Roles         []string  `json:"roles" nullable:"false"`
+	Permissions   []string  `json:"permissions" nullable:"false"`
+	CreatedAt     time.Time `json:"created_at"`
+	Version       int64     `json:"version"`
 }
 
 // ResourceVersion makes the ETag.

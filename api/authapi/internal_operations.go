@@ -43,8 +43,9 @@ type VerifyServiceKeyInput struct {
 	}
 }
 
-// ServiceKeyInfo is a good service key's name and scopes.
+// ServiceKeyInfo is a good service key: its id, its service and its scopes.
 type ServiceKeyInfo struct {
+	ID      string   `json:"id"`
 	Service string   `json:"service"`
 	Scopes  []string `json:"scopes" nullable:"false"`
 }

@@ -25,7 +25,7 @@ const (
 
 // Prefixes of keys: people and secret scanners see what they are.
 const (
-	IntegrationKeyPrefix = "pak_"
+	IntegrationKeyPrefix = authapi.APIKeyPrefix
 	ServiceKeyPrefix     = "psk_"
 )
 

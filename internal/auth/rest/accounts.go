@@ -64,8 +64,16 @@ func answer(a *auth.Account, err error) (*authapi.Account, error) {
 	}
 	return &authapi.Account{
 		ID: a.ID, Email: a.Email, Name: a.Name, Language: a.Language, EmailVerified: a.EmailVerified,
-		Status: string(a.Status), Roles: a.Roles, Permissions: a.Permissions, CreatedAt: a.CreatedAt, Version: a.Version,
+		Status: string(a.Status), Roles: filled(a.Roles), Permissions: filled(a.Permissions), CreatedAt: a.CreatedAt, Version: a.Version,
 	}, nil
+}
+
+// filled keeps a list without members from becoming null.
+func filled(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
 }
 
 // VerifyEmail proves an address.

@@ -12,7 +12,7 @@ func (s *Server) VerifyServiceKey(ctx context.Context, in *authapi.VerifyService
 	if err != nil {
 		return nil, err
 	}
-	return &authapi.ServiceKeyInfo{Service: key.Name, Scopes: key.Scopes}, nil
+	return &authapi.ServiceKeyInfo{ID: key.ID, Service: key.Name, Scopes: key.Scopes}, nil
 }
 
 // VerifyAPIKey says whose integration key this is.
