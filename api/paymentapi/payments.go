@@ -116,7 +116,7 @@ type Payment struct {
 	ExpiresAt  time.Time   `json:"expires_at" doc:"When it is given up if nothing happens"`
 	CreatedAt  time.Time   `json:"created_at"`
 	UpdatedAt  time.Time   `json:"updated_at"`
-	Version    int64       `json:"-"`
+	Version    int64       `json:"version"`
 }
 
 // ResourceVersion is the ETag.

@@ -9,7 +9,7 @@ var ReceiveWebhook = rest.Operation[ReceiveWebhookInput, WebhookReceipt]{
 	Summary:     "Take a notification of a payment gateway",
 	Description: "For gateways only. A notification that is not signed by the gateway is refused and leaves no trace but a log line; one that came before is accepted and changes nothing.",
 	Needs:       rest.Public, MaxBody: 64 << 10,
-	Codes: []string{CodeGatewayUnknown, CodeWebhookSignature, CodeWebhookNotUnderstood},
+	Codes: []string{CodeWebhookSignature, CodeWebhookNotUnderstood},
 }
 
 // ReceiveWebhookInput is a notification as it came.

@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"pasar/api"
+	"pasar/api/orderapi"
 	"pasar/api/paymentapi"
 	"pasar/internal/payment"
 	"pasar/internal/platform/idempotency"
@@ -90,3 +91,14 @@ func (s Spans) Continue(ctx context.Context, traceParent, name string) (context.
 
 // TraceParent names the current span.
 func (s Spans) TraceParent(ctx context.Context) string { return telemetry.TraceParent(ctx) }
+
+// Orders is the order service as payment asks it. The Idempotency-Key of a
+// request is the payment service's: a sibling in this process must not store
+// an answer of its own under it.
+func Orders(orders payment.Orders) payment.Orders { return siblingOrders{orders} }
+
+type siblingOrders struct{ orders payment.Orders }
+
+func (s siblingOrders) GetPayable(ctx context.Context, in *orderapi.GetPayableInput) (*orderapi.Payable, error) {
+	return s.orders.GetPayable(rest.Sibling(ctx), in)
+}
