@@ -19,6 +19,7 @@ var (
 type Store interface {
 	InTx(ctx context.Context, do func(Tx) error) error
 	Reads
+	Pruner
 }
 
 // Reads are the questions that need no transaction.
@@ -123,7 +124,7 @@ type AuditTx interface {
 
 // Pruner deletes what nobody needs any more, in bounded batches.
 type Pruner interface {
-	Prune(ctx context.Context, now time.Time, limit int) (deleted int64, err error)
+	Prune(ctx context.Context, now time.Time, limit int) (deleted int, err error)
 }
 
 // Page is where a list goes on: after the row with this time and id, newest

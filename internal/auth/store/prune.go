@@ -19,7 +19,7 @@ const (
 
 // Prune deletes what nobody needs any more, at most limit rows of each kind in
 // a transaction of its own, and returns how many went.
-func (s *Store) Prune(ctx context.Context, now time.Time, limit int) (int64, error) {
+func (s *Store) Prune(ctx context.Context, now time.Time, limit int) (int, error) {
 	ago := func(d time.Duration) sqldb.Micros { return sqldb.At(now.Add(-d)) }
 	steps := []struct {
 		what, table, key, where string
@@ -38,7 +38,7 @@ func (s *Store) Prune(ctx context.Context, now time.Time, limit int) (int64, err
 		{"attempts", "attempts", "name", "last_at < ?", ago(keepAttempts)},
 		{"revocations", "revocations", "id", "not_after < ?", ago(keepRevocation)},
 	}
-	var deleted int64
+	var deleted int
 	for _, step := range steps {
 		// MySQL takes no LIMIT in a subquery, but does in a derived table.
 		statement := `DELETE FROM ` + step.table + ` WHERE ` + step.key + ` IN (SELECT k FROM (SELECT ` + step.key +
@@ -52,7 +52,7 @@ func (s *Store) Prune(ctx context.Context, now time.Time, limit int) (int64, err
 		if err != nil {
 			return deleted, err
 		}
-		deleted += gone
+		deleted += int(gone)
 	}
 	return deleted, nil
 }

@@ -27,13 +27,12 @@ func Migrations() fs.FS {
 	return sub
 }
 
-// Store implements auth.Store and auth.Pruner.
+// Store implements auth.Store.
 type Store struct{ db *sqldb.DB }
 
 var (
-	_ auth.Store  = (*Store)(nil)
-	_ auth.Pruner = (*Store)(nil)
-	_ auth.Tx     = (*tx)(nil)
+	_ auth.Store = (*Store)(nil)
+	_ auth.Tx    = (*tx)(nil)
 )
 
 // New returns a Store on a database with this package's schema.
