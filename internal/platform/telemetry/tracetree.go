@@ -148,7 +148,7 @@ func (s storedSpan) view(begin int64) *TraceSpan {
 func attributes(list []attribute.KeyValue) []Attribute {
 	out := make([]Attribute, len(list))
 	for i, a := range list {
-		out[i] = Attribute{Key: string(a.Key), Value: a.Value.Emit()}
+		out[i] = Attribute{Key: string(a.Key), Value: a.Value.String()}
 	}
 	slices.SortFunc(out, func(a, b Attribute) int { return cmp.Compare(a.Key, b.Key) })
 	return out
