@@ -22,10 +22,8 @@ func (c *Config) Check() error {
 	k.require(c.TLS.Cert != "" || !c.Production || loopback(c.Listen) || c.Gateway.TrustedProxies > 0, "listen",
 		"%s would serve plain HTTP to the network; set tls.cert and tls.key, or gateway.trusted_proxies when a proxy in front ends TLS", c.Listen)
 	k.share("telemetry.sample_ratio", c.Telemetry.SampleRatio)
-	k.share("payment.simulator.duplicates", c.Payment.Simulator.Duplicates)
 	k.share("payment.simulator.loss", c.Payment.Simulator.Loss)
-	k.share("payment.simulator.reorder", c.Payment.Simulator.Reorder)
-	k.share("payment.simulator.late_timeouts", c.Payment.Simulator.LateTimeouts)
+	k.require(c.Payment.Simulator.Copies >= 0 && c.Payment.Simulator.Copies <= 100, "payment.simulator.copies", "must be between 0 and 100, not %d", c.Payment.Simulator.Copies)
 	if c.Production {
 		k.strong("auth.pepper", "PASAR_AUTH_PEPPER", c.Auth.Pepper)
 		k.strong("auth.signing_key", "PASAR_AUTH_SIGNING_KEY", c.Auth.SigningKey)

@@ -1,3 +1,4 @@
+// Package app builds the program: it is the only place where everything meets.
 package app
 
 import (
@@ -72,12 +73,13 @@ type Config struct {
 type PaymentConfig struct {
 	Gateways  []string `config:"gateways" default:"simulator" enum:"simulator" help:"gateways that customers may choose"`
 	Simulator struct {
-		Secret       secret.Secret `config:"secret" help:"key that signs the simulator's webhooks. Default: made and kept in the data directory"`
-		Delay        time.Duration `config:"delay" default:"0s" help:"wait before a webhook is sent"`
-		Duplicates   float64       `config:"duplicates" default:"0" help:"share of webhooks sent twice, 0 to 1"`
-		Loss         float64       `config:"loss" default:"0" help:"share of webhooks whose first delivery is lost, 0 to 1"`
-		Reorder      float64       `config:"reorder" default:"0" help:"share of webhooks held back until a later one was sent, 0 to 1"`
-		LateTimeouts float64       `config:"late_timeouts" default:"0" help:"share of charges that succeed but answer too late, 0 to 1"`
+		Listen     string        `config:"listen" default:"127.0.0.1:8085" help:"address of the simulated gateway and its payment page"`
+		Secret     secret.Secret `config:"secret" help:"key that signs the simulator's webhooks. Default: made and kept in the data directory"`
+		Delay      time.Duration `config:"delay" default:"0s" help:"wait before a webhook is sent"`
+		Copies     int           `config:"copies" default:"0" help:"how many times more each webhook is sent"`
+		Loss       float64       `config:"loss" default:"0" help:"share of webhooks that are never sent, 0 to 1"`
+		Reorder    bool          `config:"reorder" help:"later webhooks overtake earlier ones"`
+		HoldAnswer time.Duration `config:"hold_answer" default:"0s" help:"a charge is made at once, but its answer comes this much later"`
 	} `config:"simulator"`
 }
 
@@ -99,6 +101,7 @@ type GatewayConfig struct {
 		Enabled bool `config:"enabled" default:"true" help:"limit requests per address, user and key"`
 		Read    int  `config:"read" default:"600" help:"reads per minute and client"`
 		Write   int  `config:"write" default:"120" help:"writes per minute and client"`
+		Webhook int  `config:"webhook" default:"6000" help:"notifications per minute and payment gateway"`
 		Auth    int  `config:"auth" default:"10" help:"logins, registrations and password requests per minute and client"`
 	} `config:"rate_limits"`
 }

@@ -43,6 +43,7 @@ func New(openAPI31, openAPI30 []byte, codes []api.Code) (*Reference, error) {
 	}
 	codes = slices.Clone(codes)
 	slices.SortFunc(codes, func(a, b api.Code) int { return strings.Compare(a.Name, b.Name) })
+	codes = slices.CompactFunc(codes, func(a, b api.Code) bool { return a.Name == b.Name }) // services pass on each other's
 	var page bytes.Buffer
 	data := map[string]any{"Title": doc.Info.Title, "Version": doc.Info.Version, "Services": services, "Codes": codes}
 	if err := referencePage.Execute(&page, data); err != nil {
