@@ -17,8 +17,8 @@ const keepKeys = 48 * time.Hour
 // keyRow is a request that carried a key: done with its answer, or under way
 // until its lease runs out.
 type keyRow struct {
-	Scope          string `gorm:"primaryKey"`
-	IdempotencyKey string `gorm:"primaryKey"`
+	Scope          string
+	IdempotencyKey string
 	Fingerprint    string
 	Done           int
 	Status         int
@@ -27,8 +27,6 @@ type keyRow struct {
 	LeasedUntil    Micros
 	ExpiresAt      Micros
 }
-
-func (keyRow) TableName() string { return "idempotency_keys" }
 
 // Remember keeps the answer to the request in ctx, for operations whose effect
 // and answer are one transaction. It returns idempotency.ErrTaken when another
@@ -77,7 +75,11 @@ func (tx *Tx) insertKey(r idempotency.Request, row keyRow) error {
 	row.Scope, row.IdempotencyKey, row.Fingerprint = r.Scope, r.Key, r.Fingerprint
 	row.Body = notNil(row.Body)
 	row.ExpiresAt = At(tx.now.Add(keepKeys))
-	err := tx.Create(&row).Error
+	err := tx.Exec(`INSERT INTO idempotency_keys
+		(scope, idempotency_key, fingerprint, done, status, body, resource, leased_until, expires_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		row.Scope, row.IdempotencyKey, row.Fingerprint, row.Done, row.Status, row.Body, row.Resource,
+		row.LeasedUntil, row.ExpiresAt).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return tx.takeKey(row)
 	}

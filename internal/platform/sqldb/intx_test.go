@@ -160,7 +160,7 @@ func TestClosureSeesItsContext(t *testing.T) {
 	})
 }
 
-func TestCloseServesTheQueueThenRefuses(t *testing.T) {
+func TestClosedDatabaseRefuses(t *testing.T) {
 	t.Parallel()
 	sqldbtest.Each(t, shop(), func(t *testing.T, db *sqldb.DB) {
 		addStock(t, db, "a", 1)

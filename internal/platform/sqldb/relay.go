@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math/bits"
 	"time"
 
 	"pasar/internal/platform/events"
@@ -15,6 +16,12 @@ const (
 	outboxLease = 30 * time.Second
 	maxClaim    = 1000
 )
+
+// outboxRow is an event that waits to be published.
+type outboxRow struct {
+	ID    string
+	Event string
+}
 
 // ClaimOutbox returns up to limit events that are not published, oldest first,
 // and keeps other relays from them for 30 seconds.
@@ -31,7 +38,7 @@ func (db *DB) ClaimOutbox(ctx context.Context, limit int) ([]events.Event, error
 			return err
 		}
 		return tx.Exec("UPDATE outbox SET leased_until = ? WHERE id IN ?",
-			At(tx.now.Add(outboxLease)), rowIDs(rows)).Error
+			At(tx.now.Add(outboxLease)), padded(rowIDs(rows))).Error
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sqldb: claim events of the outbox: %w", err)
@@ -45,6 +52,17 @@ func rowIDs(rows []outboxRow) []string {
 		ids[i] = r.ID
 	}
 	return ids
+}
+
+// padded repeats the last id up to a power of two. Lists of ten lengths instead
+// of a thousand keep their statements prepared.
+func padded(ids []string) []string {
+	out := make([]string, 0, 1<<bits.Len(uint(len(ids)-1)))
+	out = append(out, ids...)
+	for len(out) < cap(out) {
+		out = append(out, ids[len(ids)-1])
+	}
+	return out
 }
 
 func decodeRows(rows []outboxRow) ([]events.Event, error) {
@@ -64,7 +82,7 @@ func (db *DB) MarkPublished(ctx context.Context, ids []string) error {
 		return nil
 	}
 	err := db.InTx(ctx, func(tx *Tx) error {
-		return tx.Exec("UPDATE outbox SET published_at = ? WHERE id IN ? AND published_at IS NULL", At(tx.now), ids).Error
+		return tx.Exec("UPDATE outbox SET published_at = ? WHERE id IN ? AND published_at IS NULL", At(tx.now), padded(ids)).Error
 	})
 	if err != nil {
 		return fmt.Errorf("sqldb: mark %d events as published: %w", len(ids), err)

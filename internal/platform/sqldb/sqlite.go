@@ -14,7 +14,12 @@ import (
 	"modernc.org/sqlite"
 )
 
-const sqliteReaders = 4
+const (
+	sqliteReaders = 4
+	// sqliteBusyMillis is how long to wait for another process, a backup or a
+	// migration, to let go of the file.
+	sqliteBusyMillis = 5000
+)
 
 // openSQLite opens a file with one connection for writing and a few for
 // reading, and starts the writer. More writers would only wait for each other.
@@ -80,7 +85,7 @@ func createFile(path string) error {
 // sqlitePool opens a pool on path. What is written through it is on the disk
 // when COMMIT returns; a pool that is not for writing refuses to.
 func (db *DB) sqlitePool(path string, writes bool) (*sql.DB, error) {
-	pragmas := []string{"busy_timeout(5000)", "foreign_keys(1)", "temp_store(memory)"}
+	pragmas := []string{fmt.Sprintf("busy_timeout(%d)", sqliteBusyMillis), "foreign_keys(1)", "temp_store(memory)"}
 	connections := sqliteReaders
 	if writes {
 		connections = 1

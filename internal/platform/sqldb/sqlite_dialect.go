@@ -129,14 +129,22 @@ func (sqliteDialect) Translate(err error) error {
 // endsSQLite reports whether SQLite may have rolled back the whole transaction
 // by itself.
 func endsSQLite(err error) bool {
-	var failure *sqlite.Error
-	if !errors.As(err, &failure) {
-		return false
-	}
-	switch failure.Code() & 0xff {
+	switch primaryCode(err) {
 	case sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_BUSY,
 		sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_READONLY:
 		return true
 	}
 	return false
+}
+
+// busySQLite reports whether somebody else has the file.
+func busySQLite(err error) bool { return primaryCode(err) == sqlite3.SQLITE_BUSY }
+
+// primaryCode is the low byte of SQLite's result code, or 0.
+func primaryCode(err error) int {
+	var failure *sqlite.Error
+	if !errors.As(err, &failure) {
+		return 0
+	}
+	return failure.Code() & 0xff
 }

@@ -51,9 +51,11 @@ func recording(ctx context.Context, _ otelsql.Method, _ string, _ []driver.Named
 	return trace.SpanFromContext(ctx).IsRecording()
 }
 
-// startSpan opens the span of a transaction.
+// startSpan opens the span of a transaction that is part of a trace. One that
+// nobody asked for, such as the outbox relay's, would be a trace of its own
+// and push those that people look for aside.
 func (db *DB) startSpan(ctx context.Context) (context.Context, trace.Span) {
-	if db.options.TracerProvider == nil {
+	if db.options.TracerProvider == nil || !trace.SpanContextFromContext(ctx).IsValid() {
 		return ctx, tracenoop.Span{}
 	}
 	return db.options.TracerProvider.Tracer(scope).Start(ctx, "sqldb.tx "+db.options.Name,

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"strings"
 	"sync"
 )
@@ -102,8 +103,10 @@ func (w *writer) drain(batch []*turn) {
 }
 
 // gather adds the turns that are waiting by now. It does not wait for more:
-// while one batch is on its way to the disk, the next one forms.
+// while one batch is on its way to the disk, the next one forms. It only lets
+// the callers that were just answered run first, as they may come right back.
 func (w *writer) gather(batch []*turn) []*turn {
+	runtime.Gosched()
 	for len(batch) < maxBatch {
 		select {
 		case t := <-w.queue:
@@ -224,7 +227,13 @@ func (w *writer) alone(t *turn) error {
 	return w.end()
 }
 
-func (w *writer) begin() error { return w.do("BEGIN IMMEDIATE") }
+func (w *writer) begin() error {
+	err := w.do("BEGIN IMMEDIATE")
+	if err != nil && busySQLite(err) {
+		return fmt.Errorf("%w: another process has been writing to the file for %d ms", err, sqliteBusyMillis)
+	}
+	return err
+}
 
 func (w *writer) end() error {
 	if err := w.do("COMMIT"); err != nil {

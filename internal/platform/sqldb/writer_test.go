@@ -238,6 +238,49 @@ func TestCancelledWhileItRuns(t *testing.T) {
 	}
 }
 
+func TestCloseServesTheQueue(t *testing.T) {
+	t.Parallel()
+	url := sqldbtest.SQLiteURL(t)
+	db := sqldbtest.Open(t, sqldb.Options{URL: url, Migrations: shop()})
+	closed := make(chan error, 1)
+	for _, err := range inOneBatch(t, db,
+		func(*sqldb.Tx) error { go func() { closed <- db.Close() }(); return nil },
+		insertStock("a"), insertStock("b"),
+	) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if err := <-closed; err != nil {
+		t.Error(err)
+	}
+	if err := db.InTx(t.Context(), insertStock("c")); !errors.Is(err, sqldb.ErrClosed) {
+		t.Errorf("after Close: %v, want ErrClosed", err)
+	}
+	if n := count(t, reopen(t, url, shop()), "SELECT COUNT(*) FROM stock"); n != 2 {
+		t.Errorf("%d rows, want 2", n)
+	}
+}
+
+// A backup or a migration of another process may hold the file for a while.
+func TestWaitsForAnotherProcess(t *testing.T) {
+	t.Parallel()
+	url := sqldbtest.SQLiteURL(t)
+	here := sqldbtest.Open(t, sqldb.Options{URL: url, Migrations: shop()})
+	there := reopen(t, url, shop())
+	done := make(chan error, 1)
+	put(t, there, func(tx *sqldb.Tx) error {
+		go func() { done <- here.InTx(context.WithoutCancel(t.Context()), insertStock("a")) }()
+		return insertStock("b")(tx)
+	})
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if n := count(t, here, "SELECT COUNT(*) FROM stock"); n != 2 {
+		t.Errorf("%d rows, want 2", n)
+	}
+}
+
 func TestManyDifferentStatements(t *testing.T) {
 	t.Parallel()
 	db := sqldbtest.SQLite(t, shop())

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"time"
 )
@@ -23,9 +22,10 @@ const (
 // Unix socket only, as safe as production where our start-up check looks and
 // small everywhere else.
 type daemon struct {
-	dir    string
-	cmd    *exec.Cmd
-	exited chan struct{} // closed when the process has ended
+	dir     string
+	release func() // gives the directory up to whoever cleans
+	cmd     *exec.Cmd
+	exited  chan struct{} // closed when the process has ended
 }
 
 // errNoMariaDB is the reason for skipping.
@@ -36,18 +36,13 @@ func startMariaDB(ctx context.Context) (*daemon, error) {
 	if err != nil {
 		return nil, err
 	}
-	template, err := dataTemplate(ctx, binary)
+	template, owned, err := prepare(ctx, binary)
 	if err != nil {
 		return nil, err
 	}
-	// A short path: the name of a Unix socket is limited to about 100 bytes.
-	dir, err := os.MkdirTemp("", "pasar-db")
-	if err != nil {
-		return nil, err
-	}
-	d := &daemon{dir: dir, exited: make(chan struct{})}
+	d := &daemon{dir: owned.path, release: owned.release, exited: make(chan struct{})}
 	if err := d.start(ctx, binary, template); err != nil {
-		return nil, errors.Join(err, os.RemoveAll(dir))
+		return nil, errors.Join(err, d.remove())
 	}
 	return d, nil
 }
@@ -164,53 +159,10 @@ func (d *daemon) stop() error {
 		}
 		<-d.exited
 	}
-	return os.RemoveAll(d.dir)
+	return d.remove()
 }
 
-// dataTemplate makes a data directory once for each version of the server and
-// keeps it among the temporary files: making one takes seconds, copying it does
-// not.
-func dataTemplate(ctx context.Context, binary string) (string, error) {
-	version, err := exec.CommandContext(ctx, binary, "--no-defaults", "--version").Output()
-	if err != nil {
-		return "", fmt.Errorf("%s --version: %w", binary, err)
-	}
-	name := fmt.Sprintf("pasar-mariadb-template-%d-%s", os.Geteuid(), word(string(version)))
-	path := filepath.Join(os.TempDir(), name)
-	unlock, err := lockFile(path + ".lock")
-	if err != nil {
-		return "", err
-	}
-	defer unlock()
-	if _, err := os.Stat(path); err == nil {
-		return path, nil
-	}
-	return path, makeTemplate(ctx, path)
-}
-
-// word keeps what a file name can bear.
-func word(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '.' || r == '-' {
-			return r
-		}
-		return -1
-	}, s)
-}
-
-// makeTemplate makes it beside its place and moves it there when it is whole.
-func makeTemplate(ctx context.Context, path string) error {
-	installer, err := findBinary("mariadb-install-db", "mysql_install_db")
-	if err != nil {
-		return err
-	}
-	half, err := os.MkdirTemp(filepath.Dir(path), "pasar-mariadb-new")
-	if err != nil {
-		return err
-	}
-	args := append(commonArguments(half), "--auth-root-authentication-method=normal", "--skip-test-db")
-	if out, err := exec.CommandContext(ctx, installer, args...).CombinedOutput(); err != nil {
-		return errors.Join(fmt.Errorf("%s: %w\n%s", installer, err, out), os.RemoveAll(half))
-	}
-	return os.Rename(half, path)
+func (d *daemon) remove() error {
+	defer d.release()
+	return errors.Join(os.RemoveAll(d.dir), os.RemoveAll(d.dir+".lock"))
 }

@@ -74,6 +74,7 @@ func openAdmin(ctx context.Context, u *url.URL) (*sql.DB, error) {
 	if socket := u.Query().Get("socket"); socket != "" {
 		config.Net, config.Addr = "unix", socket
 	}
+	config.TLSConfig = u.Query().Get("tls")
 	connector, err := driver.NewConnector(config)
 	if err != nil {
 		return nil, fmt.Errorf("connect to the MySQL of the tests: %w", err)

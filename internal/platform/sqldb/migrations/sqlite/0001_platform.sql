@@ -5,7 +5,7 @@ CREATE TABLE outbox (
     id           TEXT PRIMARY KEY,
     type         TEXT NOT NULL,
     subject      TEXT NOT NULL,
-    event        TEXT NOT NULL CHECK (json_valid(event)),
+    event        TEXT NOT NULL,
     created_at   INTEGER NOT NULL,
     leased_until INTEGER NOT NULL DEFAULT 0,
     published_at INTEGER
