@@ -2,25 +2,34 @@ package media
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"mime"
 	"os"
 	"path"
-	"path/filepath"
+	"syscall"
 )
 
-// Directory is a Store in a folder. The content type follows from the key's
-// extension, so a file needs nothing beside it.
+// Directory is a Store in a folder that it never leaves, not even through a
+// symbolic link. The content type follows from the key's extension, so a file
+// needs nothing beside it.
 type Directory struct{ root *os.Root }
 
 var _ Store = (*Directory)(nil)
 
+const (
+	folderMode = 0o750
+	fileMode   = 0o640
+)
+
 // NewDirectory opens the folder, making it when needed.
 func NewDirectory(dir string) (*Directory, error) {
-	if err := os.MkdirAll(dir, 0o750); err != nil {
+	if dir == "" {
+		return nil, errors.New("media: no folder is given; write media.url as file:///path")
+	}
+	if err := os.MkdirAll(dir, folderMode); err != nil {
 		return nil, fmt.Errorf("media: make the folder: %w", err)
 	}
 	root, err := os.OpenRoot(dir)
@@ -30,79 +39,109 @@ func NewDirectory(dir string) (*Directory, error) {
 	return &Directory{root: root}, nil
 }
 
-// extensions are those whose content type this store can tell again.
-var extensions = map[string]string{
-	".jpg": "image/jpeg", ".png": "image/png", ".gif": "image/gif", ".webp": "image/webp",
-}
+// Close gives the folder free.
+func (d *Directory) Close() error { return d.root.Close() }
 
 // Put writes beside the file, syncs, and moves it into place.
 func (d *Directory) Put(ctx context.Context, key, contentType string, data []byte) error {
-	if err := checkKey(key); err != nil {
+	if err := errors.Join(checkKey(key), checkType(key, contentType)); err != nil {
 		return err
-	}
-	if known := extensions[path.Ext(key)]; known == "" || known != mediaType(contentType) {
-		return fmt.Errorf("media: %s cannot hold %s: its extension says %q", key, contentType, known)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	name := filepath.FromSlash(key)
-	if err := d.root.MkdirAll(filepath.Dir(name), 0o750); err != nil {
+	folder := path.Dir(key)
+	if err := d.root.MkdirAll(folder, folderMode); err != nil {
 		return fmt.Errorf("media: make the folder of %s: %w", key, err)
 	}
-	if err := d.write(name, data); err != nil {
-		return fmt.Errorf("media: write %s: %w", key, err)
+	temporary := path.Join(folder, ".new-"+rand.Text()) // its own: two may write one key at once
+	err := d.write(temporary, data)
+	if err == nil {
+		err = d.root.Rename(temporary, key)
+	}
+	if err != nil {
+		return fmt.Errorf("media: write %s: %w", key, errors.Join(err, d.drop(temporary)))
+	}
+	return d.syncFolders(folder)
+}
+
+func (d *Directory) write(name string, data []byte) (err error) {
+	file, err := d.root.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, fileMode)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, file.Close()) }()
+	if _, err := file.Write(data); err != nil {
+		return err
+	}
+	return file.Sync()
+}
+
+// drop removes a file that may be there.
+func (d *Directory) drop(name string) error {
+	if err := d.root.Remove(name); err != nil && !absent(err) {
+		return err
 	}
 	return nil
 }
 
-func (d *Directory) write(name string, data []byte) (err error) {
-	temporary := name + ".part"
-	file, err := d.root.OpenFile(temporary, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o640)
-	if err != nil {
-		return err
+// syncFolders lets the name itself survive a power cut, up to the root because
+// folders on the way may be new.
+func (d *Directory) syncFolders(folder string) error {
+	for {
+		file, err := d.root.Open(folder)
+		if err == nil {
+			err = errors.Join(syncFolder(file), file.Close())
+		}
+		if err != nil {
+			return fmt.Errorf("media: sync folder %s: %w", folder, err)
+		}
+		if folder == "." {
+			return nil
+		}
+		folder = path.Dir(folder)
 	}
-	_, err = file.Write(data)
-	if err = errors.Join(err, file.Sync(), file.Close()); err != nil {
-		return errors.Join(err, d.root.Remove(temporary))
-	}
-	return d.root.Rename(temporary, name)
 }
 
 // Open opens the file for reading.
-func (d *Directory) Open(_ context.Context, key string) (io.ReadCloser, Info, error) {
-	if checkKey(key) != nil || extensions[path.Ext(key)] == "" {
+func (d *Directory) Open(ctx context.Context, key string) (io.ReadCloser, Info, error) {
+	if checkKey(key) != nil || types[path.Ext(key)] == "" {
 		return nil, Info{}, ErrNotFound
 	}
-	file, err := d.root.Open(filepath.FromSlash(key))
-	if errors.Is(err, fs.ErrNotExist) {
+	if err := ctx.Err(); err != nil {
+		return nil, Info{}, err
+	}
+	file, err := d.root.Open(key)
+	if absent(err) {
 		return nil, Info{}, ErrNotFound
 	}
 	if err != nil {
 		return nil, Info{}, fmt.Errorf("media: open %s: %w", key, err)
 	}
 	stat, err := file.Stat()
-	if err != nil || stat.IsDir() {
-		return nil, Info{}, errors.Join(ErrNotFound, err, file.Close())
+	if err != nil {
+		return nil, Info{}, fmt.Errorf("media: look at %s: %w", key, errors.Join(err, file.Close()))
 	}
-	return file, Info{ContentType: extensions[path.Ext(key)], Size: stat.Size()}, nil
+	if !stat.Mode().IsRegular() {
+		return nil, Info{}, errors.Join(ErrNotFound, file.Close())
+	}
+	return file, Info{ContentType: types[path.Ext(key)], Size: stat.Size(), ModifiedAt: stat.ModTime().UTC()}, nil
 }
 
 // Delete removes the file.
-func (d *Directory) Delete(_ context.Context, key string) error {
+func (d *Directory) Delete(ctx context.Context, key string) error {
 	if err := checkKey(key); err != nil {
 		return err
 	}
-	if err := d.root.Remove(filepath.FromSlash(key)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := d.drop(key); err != nil {
 		return fmt.Errorf("media: delete %s: %w", key, err)
 	}
 	return nil
 }
 
-func mediaType(contentType string) string {
-	parsed, _, err := mime.ParseMediaType(contentType)
-	if err != nil {
-		return contentType
-	}
-	return parsed
-}
+// absent tells a file that is not there, also because a part of its path is a
+// file, from a broken disk.
+func absent(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) }

@@ -7,30 +7,42 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 )
 
-// ErrNotFound is returned for a key that holds nothing.
-var ErrNotFound = errors.New("media: no such file")
+// The errors that callers tell apart.
+var (
+	ErrNotFound = errors.New("media: no such file")
+	ErrKey      = errors.New("media: not a key")
+)
 
 // Info describes a stored file.
 type Info struct {
 	ContentType string
-	Size        int64 // bytes
+	Size        int64     // bytes
+	ModifiedAt  time.Time // UTC
 }
 
-// Store keeps files by key. A key is a path of lower-case letters, digits,
-// '-', '_', '.' and '/', and is never reused for other content.
+// Store keeps files by key. A key is a path of 1 to 200 lower-case letters,
+// digits, '-', '_', '.' and '/', such as "product/img_01/large.jpg". It ends in
+// the extension of its content type, and no part of it begins or ends with a
+// dot.
 type Store interface {
-	// Put stores the whole file or nothing.
+	// Put stores the whole file or nothing, in place of one that is there. When
+	// it returns, the file is on disk. ErrKey: the key cannot be used, or says
+	// another type.
 	Put(ctx context.Context, key, contentType string, data []byte) error
-	// Open returns ErrNotFound for a key that holds nothing. The caller closes
-	// the reader.
+
+	// Open returns ErrNotFound for a key that holds nothing or could hold nothing.
+	// The caller closes the reader; a directory's is an io.Seeker too.
 	Open(ctx context.Context, key string) (io.ReadCloser, Info, error)
+
 	// Delete succeeds when there is nothing to delete.
 	Delete(ctx context.Context, key string) error
 }
 
-// Open returns the store that a URL names. "" and file:///path are directories.
+// Open returns the store that a URL names. "" is defaultDir, file:///path a
+// directory.
 func Open(rawURL, defaultDir string) (Store, error) {
 	if rawURL == "" {
 		return NewDirectory(defaultDir)
@@ -38,23 +50,9 @@ func Open(rawURL, defaultDir string) (Store, error) {
 	if dir, isFile := strings.CutPrefix(rawURL, "file://"); isFile {
 		return NewDirectory(dir)
 	}
-	scheme, _, _ := strings.Cut(rawURL, "://")
+	scheme, _, _ := strings.Cut(rawURL, ":") // never more of it: the rest may hold secrets
+	if scheme == "s3" {
+		return nil, errors.New("media: this version keeps media in a directory only; leave media.url empty or write file:///path")
+	}
 	return nil, fmt.Errorf("media: no engine for scheme %q; leave media.url empty or write file:///path", scheme)
-}
-
-const maxKey = 200
-
-// checkKey keeps a key inside its store.
-func checkKey(key string) error {
-	bad := key == "" || len(key) > maxKey || key[0] == '/' || strings.HasSuffix(key, "/") ||
-		strings.ContainsFunc(key, func(r rune) bool {
-			return (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("-_./", r)
-		})
-	for part := range strings.SplitSeq(key, "/") {
-		bad = bad || part == "" || part[0] == '.'
-	}
-	if bad {
-		return fmt.Errorf("media: %q is not a key", key)
-	}
-	return nil
 }

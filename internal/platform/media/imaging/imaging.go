@@ -27,6 +27,10 @@ const (
 	defaultBytes  = 10 << 20
 	defaultPixels = 40_000_000
 	jpegQuality   = 85
+
+	// workingSide is more than any screen shows of a picture. One that is twice as
+	// large is halved at once: turning 40 million pixels takes half a gigabyte.
+	workingSide = 2560
 )
 
 // The reasons a picture is refused.
@@ -65,12 +69,13 @@ func Decode(data []byte, limits Limits) (*Picture, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrFormat, err)
 	}
-	img = upright(img, orientation(data))
 	opaque, known := img.(interface{ Opaque() bool })
+	img = upright(halved(img, workingSide), orientation(data))
 	return &Picture{img: img, opaque: known && opaque.Opaque()}, nil
 }
 
-// Size returns width and height in pixels.
+// Size returns width and height in pixels: of the original, unless that was so
+// large that it was halved.
 func (p *Picture) Size() (width, height int) {
 	bounds := p.img.Bounds()
 	return bounds.Dx(), bounds.Dy()
@@ -99,8 +104,27 @@ func (p *Picture) Square(side int) *Picture {
 
 func (p *Picture) scale(from image.Rectangle, width, height int) *Picture {
 	out := image.NewRGBA(image.Rect(0, 0, width, height))
-	draw.CatmullRom.Scale(out, out.Bounds(), p.img, from, draw.Src, nil)
+	img := p.img
+	if from == img.Bounds() { // the last step is the costly one: let it start from little
+		img = halved(img, max(width, height))
+		from = img.Bounds()
+	}
+	draw.CatmullRom.Scale(out, out.Bounds(), img, from, draw.Src, nil)
 	return &Picture{img: out, opaque: p.opaque}
+}
+
+// halved returns img at half its size, again and again for as long as its longer
+// side stays at least side. Each pixel is the mean of four, so nothing aliases.
+func halved(img image.Image, side int) image.Image {
+	for {
+		width, height := img.Bounds().Dx()/2, img.Bounds().Dy()/2
+		if max(width, height) < side || min(width, height) < 1 {
+			return img
+		}
+		half := image.NewRGBA(image.Rect(0, 0, width, height))
+		draw.ApproxBiLinear.Scale(half, half.Bounds(), img, img.Bounds(), draw.Src, nil)
+		img = half
+	}
 }
 
 // Encode writes the picture: JPEG when it is opaque, PNG when it is not. The

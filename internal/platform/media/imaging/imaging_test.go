@@ -108,6 +108,59 @@ func TestSizes(t *testing.T) {
 	}
 }
 
+func TestLargePicturesAreHalvedOnce(t *testing.T) {
+	t.Parallel()
+	img := image.NewYCbCr(image.Rect(0, 0, 6000, 1500), image.YCbCrSubsampleRatio420)
+	for i := range img.Cb { // red left, blue right
+		img.Cb[i], img.Cr[i] = 90, 240
+		if i%img.CStride >= img.CStride/2 {
+			img.Cb[i], img.Cr[i] = 240, 110
+		}
+	}
+	for i := range img.Y {
+		img.Y[i] = 80
+	}
+	picture, err := imaging.Decode(withEXIF(asJPEG(t, img), 6), imaging.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w, h := picture.Size(); w != 750 || h != 3000 {
+		t.Errorf("%d × %d, want 750 × 3000", w, h)
+	}
+	data, _, _, err := picture.Fit(100).Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	small, err := jpeg.Decode(bytes.NewReader(data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := small.Bounds().Size(); got != image.Pt(25, 100) {
+		t.Errorf("fitted to %s", got)
+	}
+	if r, _, b, _ := small.At(12, 10).RGBA(); r < b {
+		t.Error("the top is not what was left")
+	}
+	if r, _, b, _ := small.At(12, 90).RGBA(); r > b {
+		t.Error("the bottom is not what was right")
+	}
+}
+
+func BenchmarkFitTwelveMegapixels(b *testing.B) {
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, image.NewYCbCr(image.Rect(0, 0, 4000, 3000), image.YCbCrSubsampleRatio420), nil); err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		picture, err := imaging.Decode(out.Bytes(), imaging.Limits{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		picture.Fit(1200).Fit(600).Fit(200)
+	}
+}
+
 func TestRefusals(t *testing.T) {
 	t.Parallel()
 	good := asPNG(t, half(10, 10, 255))
