@@ -145,7 +145,11 @@ func TestTheOrderKeepsItsPriceAndTrace(t *testing.T) {
 	if got := s.must(http.StatusOK, "GET", "/v1/orders/"+order.str("id"), nil, token(cart)); got.num("items.0.unit_price.amount") != 10_000_00 {
 		t.Errorf("the price of an order moved: %s", got.raw)
 	}
-	if e := s.told()[0]; e.Type != orderapi.OrderPlaced.Name || e.Subject != order.str("id") || e.Version != 1 || e.Source != "/pasar/test" {
+	payable := s.must(http.StatusOK, "GET", "/internal/v1/orders/"+order.str("id")+"/payable", nil, token(cart), "Service-Key: k")
+	if !strings.HasPrefix(payable.str("traceparent"), trace[:36]) {
+		t.Errorf("the payment cannot go on in the trace of the checkout: %s", payable.raw)
+	}
+	if e := s.told()[0]; !strings.HasPrefix(e.TraceParent, trace[:36]) || e.Type != orderapi.OrderPlaced.Name || e.Subject != order.str("id") || e.Version != 1 || e.Source != "/pasar/test" {
 		t.Errorf("%+v", e)
 	}
 }

@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+
 	"pasar/api"
 	"pasar/api/orderapi"
 	"pasar/api/productapi"
@@ -87,6 +89,7 @@ func newShop(t *testing.T, db *sqldb.DB, s setup) *shop {
 	sh.orders = order.New(order.Deps{Store: rows, Catalogue: orderrest.Catalogue(products), Clock: c})
 	a := rest.NewAPI(rest.Config{
 		Service: "order", Codes: orderapi.Codes, Authenticate: staff{}, ServiceKeys: staff{}, Idempotency: db, Clock: c,
+		TracerProvider: sdktrace.NewTracerProvider(),
 	})
 	orderapi.Register(a, orderrest.New(sh.orders))
 	sh.base = listen(t, a.Handler())
