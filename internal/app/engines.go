@@ -58,9 +58,20 @@ func (s *Shop) providers(ctx context.Context) (func(string) trace.TracerProvider
 	return tracing, metering
 }
 
-// database opens one service's database and brings its schema up to date, or
-// says what to run where that is not ours to do.
+// database opens one service's database, and publishes what it states.
 func (s *Shop) database(ctx context.Context, name string, migrations fs.FS) (*sqldb.DB, error) {
+	db, err := s.openDatabase(ctx, name, migrations)
+	if err != nil {
+		return nil, err
+	}
+	s.databases[name] = db
+	s.bus.AddOutbox(name, db)
+	return db, nil
+}
+
+// openDatabase opens a database and brings its schema up to date, or says what
+// to run where that is not ours to do.
+func (s *Shop) openDatabase(ctx context.Context, name string, migrations fs.FS) (*sqldb.DB, error) {
 	signals, err := s.telemetry.Service(ctx, name)
 	if err != nil {
 		return nil, err
@@ -81,8 +92,6 @@ func (s *Shop) database(ctx context.Context, name string, migrations fs.FS) (*sq
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	s.databases[name] = db
-	s.bus.AddOutbox(name, db)
 	return db, nil
 }
 

@@ -33,6 +33,7 @@ const (
 // app.Config as a flag; see settings.go.
 type commands struct {
 	Serve   serveCommand   `cmd:"" settings:"" help:"Run the shop: every service in one process, or those that --services names."`
+	Admin   adminCommand   `cmd:"" help:"Make administrators."`
 	Config  configCommand  `cmd:"" help:"Show the configuration, or its schema."`
 	Version versionCommand `cmd:"" help:"Show the version."`
 }

@@ -40,6 +40,9 @@ func (g *Gateway) find(r *http.Request) (http.Handler, string, *fault.Error) {
 	if pattern == "" {
 		return nil, "", notFound()
 	}
+	if _, path, hasMethod := strings.Cut(pattern, " "); hasMethod {
+		pattern = path
+	}
 	return handler, pattern, nil
 }
 
