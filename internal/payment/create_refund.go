@@ -152,7 +152,9 @@ func (t *talk) ensureRefund(ctx context.Context, r *Refund, mayExist bool) *Char
 	}
 	charge, err := t.refund(ctx, *r)
 	if outcomeOf(err) == Unknown {
-		charge, err = t.get(ctx)
+		if charge, err = t.get(ctx); err == nil && charge.refund(r.ID) == nil {
+			charge, err = t.refund(ctx, *r) // the refund id makes it one refund
+		}
 	}
 	switch {
 	case err == nil:

@@ -156,15 +156,8 @@ func locate(r *http.Request) (column, value string) {
 
 func (s *Simulator) getCharge(r *http.Request) (int, any, error) {
 	column, value := locate(r)
-	c, err := s.change(r.Context(), column, value, s.expireOnly)
+	c, err := s.current(r.Context(), column, value)
 	return http.StatusOK, c, err
-}
-
-func (s *Simulator) expireOnly(c *charge) ([]string, error) {
-	if c.expire(s.config.Clock.Now()) {
-		return []string{"charge.expired"}, nil
-	}
-	return nil, errUnchanged
 }
 
 func (s *Simulator) captureCharge(r *http.Request) (int, any, error) {

@@ -59,7 +59,7 @@ type page struct {
 // showPage is the hosted payment page. Its address is the customer's only
 // secret, and it runs no script.
 func (s *Simulator) showPage(w http.ResponseWriter, r *http.Request) {
-	c, err := s.change(r.Context(), "page_token", r.PathValue("token"), s.expireOnly)
+	c, err := s.current(r.Context(), "page_token", r.PathValue("token"))
 	if err != nil {
 		s.writeError(w, err)
 		return

@@ -93,53 +93,67 @@ func (s *Simulator) insert(ctx context.Context, c *charge, kinds ...string) erro
 }
 
 // change applies do to a charge and stores it together with the webhooks that
-// tell of it. do returns their kinds; none means that nothing changed.
+// tell of it. do returns their kinds, or errUnchanged when there is nothing to
+// write; it may run more than once, each time on a fresh charge.
 func (s *Simulator) change(ctx context.Context, column, value string, do func(c *charge) (kinds []string, err error)) (*charge, error) {
+	var changed *charge
+	var err error
 	for range maxStale {
-		c, err := s.find(ctx, column, value)
-		if err != nil {
-			return nil, err
-		}
-		kinds, err := do(c)
-		if errors.Is(err, errUnchanged) {
-			return c, nil
-		}
-		if err != nil {
-			return c, err
-		}
-		if err = s.update(ctx, c, kinds); !errors.Is(err, errStale) {
-			return c, err
+		err = s.config.DB.InTx(ctx, func(tx *sqldb.Tx) error {
+			if changed, err = findIn(tx.DB, column, value); err != nil {
+				return err
+			}
+			kinds, err := do(changed)
+			if err != nil {
+				return err
+			}
+			return s.update(tx, changed, kinds)
+		})
+		if !errors.Is(err, errStale) {
+			break
 		}
 	}
-	return nil, errStale
-}
-
-func (s *Simulator) update(ctx context.Context, c *charge, kinds []string) error {
-	before := c.Notices
-	err := s.config.DB.InTx(ctx, func(tx *sqldb.Tx) error {
-		c.Notices = before
-		notices, err := s.notices(c, kinds)
-		if err != nil {
-			return err
-		}
-		document, err := json.Marshal(c)
-		if err != nil {
-			return err
-		}
-		result := tx.Exec("UPDATE simulator_charges SET document = ?, version = version + 1 WHERE id = ? AND version = ?",
-			string(document), c.ID, c.Version)
-		if result.Error != nil {
-			return fmt.Errorf("simulator: update charge %s: %w", c.ID, result.Error)
-		}
-		if result.RowsAffected == 0 {
-			return errStale
-		}
-		return insertNotices(tx, notices)
-	})
 	if err == nil {
 		s.pulse()
 	}
-	return err
+	if errors.Is(err, errUnchanged) {
+		err = nil
+	}
+	return changed, err
+}
+
+func (s *Simulator) update(tx *sqldb.Tx, c *charge, kinds []string) error {
+	notices, err := s.notices(c, kinds)
+	if err != nil {
+		return err
+	}
+	document, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	result := tx.Exec("UPDATE simulator_charges SET document = ?, version = version + 1 WHERE id = ? AND version = ?",
+		string(document), c.ID, c.Version)
+	if result.Error != nil {
+		return fmt.Errorf("simulator: update charge %s: %w", c.ID, result.Error)
+	}
+	if result.RowsAffected == 0 {
+		return errStale
+	}
+	return insertNotices(tx, notices)
+}
+
+// current reads a charge, expired if its time is over.
+func (s *Simulator) current(ctx context.Context, column, value string) (*charge, error) {
+	c, err := s.find(ctx, column, value)
+	if err != nil || !c.expire(s.config.Clock.Now()) {
+		return c, err
+	}
+	return s.change(ctx, column, value, func(c *charge) ([]string, error) {
+		if c.expire(s.config.Clock.Now()) {
+			return []string{"charge.expired"}, nil
+		}
+		return nil, errUnchanged
+	})
 }
 
 // notice is one webhook to deliver.

@@ -74,9 +74,9 @@ type options struct {
 	overHTTP   bool // the order service is reached over HTTP
 	mysql      bool
 	loseHooks  bool // nothing that the simulator sends arrives
-	noWorkers  bool // no consumer runs
 	callLimit  time.Duration
 	simRetries time.Duration
+	wrapStore  func(payment.Store) payment.Store
 }
 
 // shiftedClock is the real clock, moved forward at will.
@@ -169,8 +169,12 @@ func (s *stack) startService(o options) {
 		timing.Call = o.callLimit
 	}
 	tracer := trace.NewTracerProvider(trace.WithSpanProcessor(s.spans))
+	var kept payment.Store = s.store
+	if o.wrapStore != nil {
+		kept = o.wrapStore(kept)
+	}
 	s.heart = payment.New(payment.Deps{
-		Store: s.store, Log: s.store, Orders: s.orderService(o), Gateways: map[string]payment.Gateway{"simulator": gateway},
+		Store: kept, Log: s.store, Orders: s.orderService(o), Gateways: map[string]payment.Gateway{"simulator": gateway},
 		Clock: s.clock, Logger: logOf(s.t), Spans: paymentrest.Spans{Tracer: tracer.Tracer("payment")},
 		WebhookURL: s.api.URL, Timing: timing,
 	})
@@ -204,9 +208,7 @@ func (r remoteOrders) GetPayable(ctx context.Context, in *orderapi.GetPayableInp
 func (s *stack) startBus(o options) {
 	s.bus = eventstest.New(s.t)
 	s.bus.AddOutbox("payment", s.db)
-	if !o.noWorkers {
-		s.bus.Subscribe(s.heart.Consumers()...)
-	}
+	s.bus.Subscribe(s.heart.Consumers()...)
 	s.bus.Subscribe(events.Consumer{
 		Name: "test.facts",
 		Types: []string{
@@ -413,7 +415,7 @@ func (s *stack) fact(kind, paymentID string) events.Event {
 	}
 }
 
-// webhooks is how many exchanges of a kind the log has about a payment.
+// exchanges is what the log has about a payment.
 func (s *stack) exchanges(paymentID string) []payment.Exchange {
 	s.t.Helper()
 	list, err := s.store.Exchanges(s.t.Context(), paymentID, "", 1000)
@@ -423,8 +425,7 @@ func (s *stack) exchanges(paymentID string) []payment.Exchange {
 	return list
 }
 
-// eventually waits until ok; it looks again whenever the database may have
-// changed.
+// eventually waits until ok.
 func (s *stack) eventually(what string, ok func() bool) {
 	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
