@@ -14,7 +14,8 @@ type Message struct {
 	To      string
 	Subject string
 	Text    string
-	HTML    string
+	HTML    string            // optional
+	Headers map[string]string // more headers, such as List-Unsubscribe; those above are not among them
 }
 
 // Sender sends mails. An error means that the server did not take the mail;
