@@ -120,7 +120,7 @@ var _ idempotency.Store = (*DB)(nil)
 // LookupKey returns what is known of a key: nil, nil when it is new or expired.
 func (db *DB) LookupKey(ctx context.Context, scope, key string) (*idempotency.Record, error) {
 	var rows []keyRow
-	err := db.Reader(ctx).Raw(`SELECT fingerprint, done, status, body, resource, leased_until FROM idempotency_keys
+	err := db.Reader(Current(ctx)).Raw(`SELECT fingerprint, done, status, body, resource, leased_until FROM idempotency_keys
 		WHERE scope = ? AND idempotency_key = ? AND expires_at > ?`,
 		scope, key, At(db.options.Clock.Now())).Scan(&rows).Error
 	if err != nil {

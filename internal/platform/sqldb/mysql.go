@@ -31,30 +31,47 @@ func openMySQL(ctx context.Context, db *DB, rest string) error {
 		return err
 	}
 	server.session(config)
+	// One connection holds the lock, the other migrates.
 	db.migrationDB = func() (*sql.DB, error) { return db.mysqlPool(config, 2) }
 	write, err := db.mysqlPool(config, db.options.MaxOpen)
 	if err != nil {
 		return err
 	}
 	db.engine = &mysqlEngine{db: write, server: server, counts: &db.counts, options: &db.options}
-	reading := config.Clone()
-	reading.Params[server.readOnlyVariable()] = "1"
-	read, err := db.mysqlPool(reading, db.options.MaxOpen)
+	primary, err := db.readingPool(config, server)
 	if err != nil {
 		return err
 	}
-	db.closeReaders = read.Close
+	read, err := db.openReplicas(&plain{on: primary, statements: &db.counts.statements}, server)
+	if err != nil {
+		return err
+	}
 	db.write, db.read, err = db.openGORM(
 		newMySQLDialect(&plain{on: write, statements: &db.counts.statements}, server.mariaDB),
-		newMySQLDialect(&plain{on: read, statements: &db.counts.statements}, server.mariaDB))
+		newMySQLDialect(read, server.mariaDB))
 	return err
 }
 
+// readingPool opens a pool whose sessions refuse to write.
+func (db *DB) readingPool(config *driver.Config, server *mysqlServer) (*sql.DB, error) {
+	reading := config.Clone()
+	reading.Params[server.readOnlyVariable()] = "1"
+	pool, err := db.mysqlPool(reading, db.options.MaxOpen)
+	if err == nil {
+		db.closeReaders = append(db.closeReaders, pool.Close)
+	}
+	return pool, err
+}
+
 // mysqlConfig reads mysql://user:password@host:port/schema?tls=...&socket=...
+// The scheme has been looked at before, except that of a replica.
 func mysqlConfig(raw string) (*driver.Config, error) {
 	u, err := parseURL(raw)
 	if err != nil {
 		return nil, err
+	}
+	if u.Scheme != "mysql" && u.Scheme != "mariadb" {
+		return nil, fmt.Errorf("sqldb: a replica's URL has the scheme %q: write mysql://", u.Scheme)
 	}
 	config := driver.NewConfig()
 	config.User = u.User.Username()

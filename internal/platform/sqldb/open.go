@@ -20,7 +20,7 @@ type DB struct {
 	read    *gorm.DB
 	ready   chan struct{} // pulsed after a commit that emitted
 
-	closeReaders func() error
+	closeReaders []func() error
 	migrationDB  func() (*sql.DB, error) // a pool of its own, for the migrations' DDL
 }
 
@@ -63,7 +63,7 @@ func (db *DB) gormConfig() *gorm.Config {
 func (db *DB) Dialect() string { return db.dialect }
 
 // Reader returns the pool for reading, bound to ctx. It sees what is committed,
-// and refuses to write.
+// on a replica perhaps a little later (see Current), and refuses to write.
 func (db *DB) Reader(ctx context.Context) *gorm.DB { return db.read.WithContext(ctx) }
 
 // Statements is how many SQL statements have been executed, without BEGIN,
@@ -76,7 +76,7 @@ func (db *DB) Stats() Stats { return db.counts.stats() }
 // Ping reports whether the database answers.
 func (db *DB) Ping(ctx context.Context) error {
 	var one int
-	if err := db.Reader(ctx).Raw("SELECT 1").Scan(&one).Error; err != nil {
+	if err := db.Reader(Current(ctx)).Raw("SELECT 1").Scan(&one).Error; err != nil {
 		return fmt.Errorf("sqldb: %s database of %s: %w", db.dialect, db.options.Name, err)
 	}
 	return nil
@@ -89,8 +89,8 @@ func (db *DB) Close() error {
 	if db.engine != nil {
 		errs = append(errs, db.engine.close())
 	}
-	if db.closeReaders != nil {
-		errs = append(errs, db.closeReaders())
+	for _, closeReader := range db.closeReaders {
+		errs = append(errs, closeReader())
 	}
 	return errors.Join(errs...)
 }

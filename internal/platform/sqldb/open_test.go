@@ -39,6 +39,14 @@ func TestURLsThatAreRefused(t *testing.T) {
 	}
 }
 
+func TestReplicasThatAreRefused(t *testing.T) {
+	t.Parallel()
+	_, err := sqldb.Open(t.Context(), sqldb.Options{URL: sqldbtest.SQLiteURL(t), Name: "test", Replicas: []string{"mysql://h/s"}})
+	wantError(t, err, "no replicas")
+	_, err = sqldb.Open(t.Context(), sqldb.Options{URL: sqldbtest.MySQLURL(t), Name: "test", Replicas: []string{"postgres://u:hunter2@h/s"}})
+	wantError(t, err, `"postgres"`)
+}
+
 func TestFileIsPrivate(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "a dir", "100% (odd) #1.db")

@@ -20,6 +20,9 @@ type Options struct {
 	// "mysql://user:password@host:3306/schema". MySQL takes the parameters
 	// tls (true, skip-verify or preferred) and socket (path of a Unix socket).
 	URL string
+	// Replicas are mysql:// URLs that Reader may read from. They lag behind;
+	// Current keeps a read off them. SQLite has none.
+	Replicas []string
 	// Name is the service: "order". Events come from /pasar/<Name>.
 	Name string
 	// Migrations holds sqlite/NNNN_name.sql and mysql/NNNN_name.sql in goose's
@@ -69,6 +72,8 @@ func (o Options) withDefaults() (Options, error) {
 func (o Options) scheme() (dialect, rest string, err error) {
 	scheme, rest, found := strings.Cut(o.URL, "://")
 	switch {
+	case found && scheme == "sqlite" && len(o.Replicas) > 0:
+		return "", "", errors.New("sqldb: a SQLite database has no replicas: leave database.replicas empty or use mysql://")
 	case found && scheme == "sqlite":
 		return dialectSQLite, rest, nil
 	case found && (scheme == "mysql" || scheme == "mariadb"):

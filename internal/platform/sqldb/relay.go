@@ -125,7 +125,7 @@ func (db *DB) OutboxLag(ctx context.Context) (count int64, oldest time.Duration,
 		Count  int64
 		Oldest *Micros
 	}
-	err = db.Reader(ctx).Raw(`SELECT
+	err = db.Reader(Current(ctx)).Raw(`SELECT
 		(SELECT COUNT(*) FROM outbox WHERE published_at IS NULL) AS count,
 		(SELECT created_at FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT 1) AS oldest`).Scan(&lag).Error
 	if err != nil {

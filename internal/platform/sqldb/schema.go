@@ -67,11 +67,11 @@ func (db *DB) schemaVersion(ctx context.Context, table string) (int64, error) {
 		exists = "SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?"
 	}
 	var count int
-	if err := db.Reader(ctx).Raw(exists, table).Scan(&count).Error; err != nil || count == 0 {
+	if err := db.Reader(Current(ctx)).Raw(exists, table).Scan(&count).Error; err != nil || count == 0 {
 		return 0, err
 	}
 	var version int64
 	query := "SELECT COALESCE(MAX(version_id), 0) FROM " + table + " WHERE is_applied"
-	err := db.Reader(ctx).Raw(query).Scan(&version).Error
+	err := db.Reader(Current(ctx)).Raw(query).Scan(&version).Error
 	return version, err
 }

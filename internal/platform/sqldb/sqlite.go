@@ -46,7 +46,7 @@ func openSQLite(ctx context.Context, db *DB, rest string) error {
 		return errors.Join(err, w.close())
 	}
 	pool := newPrepared(read, &db.counts.statements, false)
-	db.closeReaders = func() error { return errors.Join(pool.cache.close(), read.Close()) }
+	db.closeReaders = append(db.closeReaders, pool.cache.close, read.Close)
 	db.write, db.read, err = db.openGORM(sqliteDialect{w.pool}, sqliteDialect{pool})
 	return err
 }
