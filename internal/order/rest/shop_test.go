@@ -121,14 +121,17 @@ var roles = map[string][]string{
 	"catalog":    {api.PermProductWrite},
 }
 
-var users = map[string]string{"ana": api.NewID(api.PrefixUser), "budi": api.NewID(api.PrefixUser)}
+var users = map[string]string{
+	"ana": api.NewID(api.PrefixUser), "budi": api.NewID(api.PrefixUser), "support": api.NewID(api.PrefixUser),
+	"fulfilment": api.NewID(api.PrefixUser), "finance": api.NewID(api.PrefixUser), "catalog": api.NewID(api.PrefixUser),
+}
 
 func (staff) Authenticate(_ context.Context, bearer string) (api.Actor, error) {
 	if name, ok := strings.CutPrefix(bearer, "user:"); ok {
 		return api.Actor{Kind: api.ActorUser, ID: users[name]}, nil
 	}
 	if permissions, ok := roles[bearer]; ok {
-		return api.Actor{Kind: api.ActorUser, ID: api.NewID(api.PrefixUser), Permissions: permissions}, nil
+		return api.Actor{Kind: api.ActorUser, ID: users[bearer], Permissions: permissions}, nil
 	}
 	return api.Actor{}, fault.New(fault.Unauthenticated, api.CodeUnauthenticated, "No such token.")
 }
