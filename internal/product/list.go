@@ -3,6 +3,9 @@ package product
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"sync/atomic"
 	"time"
 
 	"pasar/api"
@@ -72,6 +75,32 @@ type Page struct {
 	Views     []*View
 	Next      *Mark
 	Corrected string
+
+	memo *pageMemo // nil when the page is not kept
+}
+
+// pageMemo keeps what was last made of a page that is in memory.
+type pageMemo struct{ last atomic.Pointer[madePage] }
+
+type madePage struct {
+	views []*View
+	made  any
+}
+
+// MemoPage returns what was made of a page before, as long as each of its views
+// is still the same, or makes it.
+func MemoPage[T any](p Page, make func() (T, error)) (T, error) {
+	if p.memo == nil {
+		return make()
+	}
+	if last := p.memo.last.Load(); last != nil && slices.Equal(last.views, p.Views) {
+		return last.made.(T), nil
+	}
+	made, err := make()
+	if err == nil {
+		p.memo.last.Store(&madePage{views: p.Views, made: made})
+	}
+	return made, err
 }
 
 // listsFor is short: a list also changes with the stock of what is in it.
@@ -85,35 +114,50 @@ type rows struct {
 	ids       []string
 	next      *Mark
 	corrected string
+	memo      *pageMemo
 }
 
 // List returns a page of products. What readers see comes from memory where it
 // is fresh; staff always get the present state.
 func (s *Service) List(ctx context.Context, c Criteria) (Page, error) {
-	find, look := s.find, s.shelf.get
 	if c.Statuses == nil {
-		c.Statuses = []Status{Active}
-		find = func(ctx context.Context, c Criteria) (rows, error) {
-			return s.lists.get(ctx, c.key(), func(ctx context.Context) (rows, error) { return s.find(ctx, c) })
-		}
-	} else {
-		look = func(ctx context.Context, ids ...string) (map[string]*View, error) { return s.loadViews(ctx, ids) }
+		return s.listKept(ctx, c)
 	}
-	found, err := find(ctx, c)
+	found, err := s.find(ctx, c)
 	if err != nil {
 		return Page{}, err
 	}
-	views, err := look(ctx, found.ids...)
+	views, err := s.loadViews(ctx, found.ids)
+	return found.page(views), err
+}
+
+func (s *Service) listKept(ctx context.Context, c Criteria) (Page, error) {
+	c.Statuses = []Status{Active}
+	found, err := s.lists.get(ctx, c.key(), func(ctx context.Context) (rows, error) {
+		found, err := s.find(ctx, c)
+		found.memo = new(pageMemo)
+		return found, err
+	})
 	if err != nil {
 		return Page{}, err
 	}
-	page := Page{Views: make([]*View, 0, len(found.ids)), Next: found.next, Corrected: found.corrected}
-	for _, id := range found.ids {
+	if views, all := s.shelf.fresh(found.ids); all {
+		return Page{Views: views, Next: found.next, Corrected: found.corrected, memo: found.memo}, nil
+	}
+	views, err := s.shelf.get(ctx, found.ids...)
+	maps.DeleteFunc(views, func(_ string, v *View) bool { return v.Status != Active }) // changed since it was listed
+	return found.page(views), err
+}
+
+// page puts the views in the order of the rows.
+func (r rows) page(views map[string]*View) Page {
+	p := Page{Views: make([]*View, 0, len(r.ids)), Next: r.next, Corrected: r.corrected, memo: r.memo}
+	for _, id := range r.ids {
 		if view := views[id]; view != nil {
-			page.Views = append(page.Views, view)
+			p.Views = append(p.Views, view)
 		}
 	}
-	return page, nil
+	return p
 }
 
 func (c Criteria) key() string {

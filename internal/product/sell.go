@@ -37,11 +37,15 @@ func (s *Service) sell(ctx context.Context, e events.Event, order orderapi.Order
 func (s *Service) trySell(ctx context.Context, e events.Event, order orderapi.OrderData) error {
 	return s.changeStock(ctx, func(tx Tx) (touched []string, err error) {
 		hold, err := openEvent(tx, e, order)
-		if hold == nil || err != nil || hold.Status == Sold {
+		if hold == nil || err != nil {
 			return nil, err
 		}
+		hold.OrderVersion = e.Version
+		if hold.Status == Sold {
+			return nil, update(tx, hold)
+		}
 		kept := hold.Status == Held
-		hold.Status, hold.OrderVersion = Sold, e.Version
+		hold.Status = Sold
 		if err := update(tx, hold); err != nil { // first: it tells who may change the stock
 			return nil, err
 		}

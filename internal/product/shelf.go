@@ -78,6 +78,23 @@ func (s *shelf) one(ctx context.Context, id string) (*View, error) {
 	return views[id], err
 }
 
+// fresh returns the views of the products in order, if it has all of them and
+// all are on sale.
+func (s *shelf) fresh(ids []string) (views []*View, all bool) {
+	views = make([]*View, len(ids))
+	now := s.clock.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, id := range ids {
+		sp := s.spots[id]
+		if sp == nil || sp.view == nil || sp.view.Status != Active || !now.Before(sp.until) {
+			return nil, false
+		}
+		views[i] = sp.view
+	}
+	return views, true
+}
+
 func (s *shelf) read(sp *spot) (*View, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

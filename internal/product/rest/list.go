@@ -23,11 +23,16 @@ func (s *Server) ListProducts(ctx context.Context, in *productapi.ListProductsIn
 	if err != nil {
 		return nil, err
 	}
+	return product.MemoPage(page, func() (*productapi.ProductList, error) {
+		return s.listOf(page, sortName(in), reader{language: c.Language, currency: c.Currency, staff: c.Statuses != nil})
+	})
+}
+
+func (s *Server) listOf(page product.Page, sort string, r reader) (*productapi.ProductList, error) {
 	out := productapi.ProductList{Data: make([]productapi.ProductSummary, len(page.Views)), CorrectedQuery: page.Corrected}
 	if page.Next != nil {
-		out.Page = api.Page{HasMore: true, NextCursor: encodeMark(sortName(in), page.Next)}
+		out.Page = api.Page{HasMore: true, NextCursor: encodeMark(sort, page.Next)}
 	}
-	r := reader{language: c.Language, currency: c.Currency, staff: c.Statuses != nil}
 	raws := make([][]byte, len(page.Views))
 	for i, view := range page.Views {
 		short, err := s.summary(view, r)

@@ -173,7 +173,9 @@ func (b *listBuilder) after(key string) string {
 	return " AND (" + key + ", l.product_id)" + sign + "(?, ?)"
 }
 
-// hits is the table of the documents that have all the words, with a score.
+// hits is the table of the documents that have all the words, with a score. The
+// score is a whole number, which a cursor can carry exactly; FTS5 gives words
+// that most documents have scores near 1e-6, which must still tell them apart.
 func (b *listBuilder) hits() string {
 	if b.mysql {
 		all, some := "", ""
@@ -188,7 +190,7 @@ func (b *listBuilder) hits() string {
 	}
 	b.args = append(b.args, `"`+strings.Join(b.q.Words, `"* "`)+`"*`, maxMatches)
 	return `(SELECT d.product_id, m.score FROM (
-			SELECT rowid AS document, CAST(-1000000 * bm25(search_index, 5.0, 1.0) AS INTEGER) AS score
+			SELECT rowid AS document, CAST(-1e12 * bm25(search_index, 5.0, 1.0) AS INTEGER) AS score
 			FROM search_index WHERE search_index MATCH ? ORDER BY rowid DESC LIMIT ?) AS m
 			JOIN search_documents d ON d.id = m.document) AS h`
 }

@@ -175,3 +175,8 @@ func order() string { return api.NewID(api.PrefixOrder) }
 func want(v *product.Variant, quantity int64) product.Demand {
 	return product.Demand{VariantID: v.ID, Quantity: quantity}
 }
+
+func sqliteShop(t *testing.T) *sqldb.DB {
+	t.Helper()
+	return sqldbtest.SQLite(t, store.Migrations())
+}
