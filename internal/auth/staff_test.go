@@ -9,6 +9,7 @@ import (
 
 	"pasar/api"
 	"pasar/api/authapi"
+	"pasar/api/userapi"
 	"pasar/internal/auth"
 	"pasar/internal/platform/fault"
 )
@@ -501,4 +502,38 @@ func TestUnknownAccountIsNotFound(t *testing.T) {
 	if _, err := s.store.AccountByEmail(t.Context(), "nobody@example.com"); !errors.Is(err, auth.ErrNotFound) {
 		t.Errorf("got %v", err)
 	}
+}
+
+func TestErasedUser(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *shop) {
+		account := s.register("sari@example.com")
+		tokens := s.login("sari@example.com")
+		event, err := userapi.Erased.New(account.ID, 2, s.clock.Now(), userapi.ErasedData{UserID: account.ID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		event.ID = api.NewID(api.PrefixEvent)
+		for range 2 {
+			if err := s.UserErased(t.Context(), event); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, ok := s.actor(tokens); ok {
+			t.Error("an access token outlives its user")
+		}
+		if _, err := s.Login(t.Context(), guest, auth.Login{Email: "sari@example.com", Password: testPassword}); !fault.HasCode(err, authapi.CodeCredentialsInvalid) {
+			t.Errorf("sign-in: %v", err)
+		}
+		erased, err := s.Account(t.Context(), account.ID)
+		if err != nil || erased.Status != auth.Disabled || erased.Name != "" || strings.Contains(erased.Email, "sari") {
+			t.Errorf("the account is %+v, %v", erased, err)
+		}
+		if n := s.count(`SELECT COUNT(*) FROM audit_entries WHERE action = 'account_erased'`); n != 1 {
+			t.Errorf("%d audit entries after two deliveries", n)
+		}
+		if again := s.register("sari@example.com"); again.ID == account.ID {
+			t.Error("the address cannot be used again")
+		}
+	})
 }

@@ -49,6 +49,8 @@ type Reads interface {
 type Tx interface {
 	Now() time.Time
 	Emit(...events.Event) error
+	// Receive is false when this consumer has had this event before.
+	Receive(consumer, eventID string) (bool, error)
 	AccountTx
 	SessionTx
 	TokenTx
@@ -73,6 +75,8 @@ type AccountTx interface {
 	SetStatus(id string, status Status) error
 	SetRoles(id string, roles []string) error
 	SetValidAfter(id string, t time.Time) error
+	// EraseAccount disables an account and removes what names its owner.
+	EraseAccount(id string) error
 }
 
 // SessionTx changes sessions.

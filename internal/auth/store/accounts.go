@@ -213,3 +213,20 @@ func (t *tx) SetValidAfter(id string, moment time.Time) error {
 	_, err := t.exec("set end of access tokens", `UPDATE accounts SET valid_after = ? WHERE id = ?`, sqldb.At(moment), id)
 	return err
 }
+
+func (t *tx) EraseAccount(id string) error {
+	if err := t.SetRoles(id, []string{api.RoleCustomer}); err != nil {
+		return err
+	}
+	_, err := t.exec("erase account", `
+		UPDATE accounts SET email = ?, name = '', password_hash = '', email_verified = 0, status = 'disabled', updated_at = ? WHERE id = ?`,
+		id+"@erased.invalid", sqldb.At(t.Now()), id)
+	if err != nil {
+		return err
+	}
+	if _, err := t.exec("erase mail tokens", `DELETE FROM one_time_tokens WHERE account_id = ?`, id); err != nil {
+		return err
+	}
+	_, err = t.exec("erase origins of sessions", `UPDATE sessions SET ip = '', user_agent = '' WHERE account_id = ?`, id)
+	return err
+}
