@@ -70,7 +70,7 @@ func (s *Shop) buildLocalAuth(ctx context.Context) error {
 		return err
 	}
 	authapi.Register(a, server)
-	s.page(authrest.SetupPage(heart, forwardedIP, log), "GET /setup", "POST /setup", "GET /setup/style.css")
+	s.page(authrest.Pages(heart, forwardedIP, log), authrest.PagePatterns()...)
 	s.group.Add(
 		sweep("auth.audit-chain", time.Second, log, heart.SealAudit, "databases"),
 		sweep("auth.signing-keys", time.Hour, log, func(ctx context.Context, _ int) (int, error) { return 0, heart.RotateKeys(ctx) }, "databases"),
@@ -97,7 +97,7 @@ func (s *Shop) authHeart(ctx context.Context, store auth.Store) (*auth.Service, 
 	}, auth.Settings{
 		Issuer: s.config.Auth.Issuer, Audience: audience,
 		Secret: []byte(s.config.Auth.SigningKey.Reveal()), Pepper: []byte(s.config.Auth.Pepper.Reveal()),
-		AccessLife: s.config.Auth.AccessTTL, SessionLife: s.config.Auth.RefreshTTL,
+		AccessLife: s.config.Auth.AccessTTL, SessionLife: s.config.Auth.RefreshTTL, BcryptCost: s.config.Auth.BcryptCost,
 	})
 	if err != nil {
 		return nil, err

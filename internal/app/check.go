@@ -17,6 +17,11 @@ func (c *Config) Check() error {
 		"must be more than 0 and at most 15m, not %s: an access token cannot be taken back everywhere at once", c.Auth.AccessTTL)
 	k.require(c.Auth.RefreshTTL > c.Auth.AccessTTL, "auth.refresh_ttl",
 		"must be longer than auth.access_ttl (%s), not %s", c.Auth.AccessTTL, c.Auth.RefreshTTL)
+	least := 4
+	if c.Production {
+		least = 10
+	}
+	k.require(c.Auth.BcryptCost >= least && c.Auth.BcryptCost <= 16, "auth.bcrypt_cost", "must be between %d and 16, not %d", least, c.Auth.BcryptCost)
 	k.require(len(c.Services) > 0, "services", "must name at least one service")
 	k.require((c.TLS.Cert == "") == (c.TLS.Key == ""), "tls", "needs both tls.cert and tls.key, or neither")
 	k.require(c.TLS.Cert != "" || !c.Production || loopback(c.Listen) || c.Gateway.TrustedProxies > 0, "listen",

@@ -89,6 +89,7 @@ type AuthConfig struct {
 	SigningKey secret.Secret `config:"signing_key" help:"key that seals the token signing keys in the database. Default outside production: made and kept in the data directory"`
 	Issuer     string        `config:"issuer" default:"pasar" help:"iss of access tokens"`
 	AccessTTL  time.Duration `config:"access_ttl" default:"15m" help:"life of an access token, at most 15m"`
+	BcryptCost int           `config:"bcrypt_cost" default:"12" help:"work factor of password hashes, 4 to 16; at least 10 in production"`
 	RefreshTTL time.Duration `config:"refresh_ttl" default:"30d" help:"life of an unused session"`
 }
 

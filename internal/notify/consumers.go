@@ -52,7 +52,7 @@ func (s *Service) mailLink(ctx context.Context, consumer string, e events.Event,
 	if token.Token == "" {
 		return nil // verified or disabled meanwhile: nothing to ask for
 	}
-	link := s.deps.PublicURL + path + "?token=" + url.QueryEscape(token.Token)
+	link := s.deps.PublicURL + path + "?lang=" + url.QueryEscape(account.Language) + "&token=" + url.QueryEscape(token.Token)
 	return s.post(ctx, consumer, e, kind, recipient{account.Email, account.Language}, linkMail{account.Name, link})
 }
 

@@ -113,7 +113,7 @@ func TestMailsAreWrittenOnce(t *testing.T) {
 			all.WriteString(m.Subject + "\n" + m.Text + "\n" + m.HTML)
 		}
 		for _, want := range []string{
-			"http://shop/verify-email?token=token-for-verify_email", "http://shop/reset-password?token=token-for-reset_password",
+			"http://shop/verify-email?lang=id&token=token-for-verify_email", "http://shop/reset-password?lang=id&token=token-for-reset_password",
 			"Pesanan PSR-1 sudah dibayar", "Order PSR-1 is paid", "Kopi &lt;Gayo&gt;", "Rp\u00a0105.000", "IDR\u00a0105,000",
 		} {
 			if !strings.Contains(all.String(), want) {

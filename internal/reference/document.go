@@ -27,8 +27,6 @@ type operation struct {
 	Summary     string              `json:"summary"`
 	Description string              `json:"description"`
 	Tags        []string            `json:"tags"`
-	Access      string              `json:"x-access"`
-	Permission  string              `json:"x-permission"`
 	Parameters  []parameter         `json:"parameters"`
 	RequestBody *body               `json:"requestBody"`
 	Responses   map[string]response `json:"responses"`
@@ -97,10 +95,10 @@ type service struct {
 
 // entry is one operation as the page shows it.
 type entry struct {
-	Method, Path, ID, Summary, Description, Access string
-	Parameters                                     []field
-	Body                                           []field
-	Responses                                      []answer
+	Method, Path, ID, Summary, Description string
+	Parameters                             []field
+	Body                                   []field
+	Responses                              []answer
 }
 
 type answer struct {
@@ -149,7 +147,7 @@ func parse(raw []byte) (document, []service, error) {
 }
 
 func (d document) entry(method, path string, op operation) entry {
-	e := entry{Method: method, Path: path, ID: op.ID, Summary: op.Summary, Description: op.Description, Access: access(op)}
+	e := entry{Method: method, Path: path, ID: op.ID, Summary: op.Summary, Description: op.Description}
 	for _, p := range op.Parameters {
 		line := d.line(p.Name, p.Schema, p.Required, 0)
 		line.Name, line.Description = p.Name+" · "+p.In, p.Description
@@ -167,20 +165,6 @@ func (d document) entry(method, path string, op operation) entry {
 		e.Responses = append(e.Responses, a)
 	}
 	return e
-}
-
-func access(op operation) string {
-	switch op.Access {
-	case "public":
-		return "Anyone"
-	case "signed_in":
-		return "Signed in"
-	case "permission":
-		return "Permission " + op.Permission
-	case "owner_or":
-		return "Owner, or permission " + op.Permission
-	}
-	return ""
 }
 
 func (d document) content(content map[string]media) []field {

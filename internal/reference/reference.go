@@ -22,7 +22,7 @@ var problemHTML string
 var stylesheet []byte
 
 var (
-	referencePage = template.Must(template.New("reference").Funcs(template.FuncMap{"lower": strings.ToLower}).Parse(referenceHTML))
+	referencePage = template.Must(template.New("reference").Funcs(template.FuncMap{"lower": strings.ToLower, "prose": prose}).Parse(referenceHTML))
 	problemPage   = template.Must(template.New("problem").Parse(problemHTML))
 )
 
@@ -71,6 +71,19 @@ func (r *Reference) Patterns() []string {
 
 // ServeHTTP serves the reference.
 func (r *Reference) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.mux.ServeHTTP(w, req) }
+
+// prose shows the text between backticks as code.
+func prose(text string) template.HTML {
+	var out strings.Builder
+	for i, part := range strings.Split(text, "`") {
+		if i%2 == 1 {
+			out.WriteString("<code>" + template.HTMLEscapeString(part) + "</code>")
+			continue
+		}
+		out.WriteString(template.HTMLEscapeString(part))
+	}
+	return template.HTML(out.String()) //nolint:gosec // every part is escaped
+}
 
 func fixed(contentType string, content []byte) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {

@@ -13,7 +13,7 @@ const sample = `{
   "openapi": "3.1.0",
   "info": {"title": "Pasar", "version": "1"},
   "paths": {"/v1/things/{id}": {"get": {
-    "operationId": "get-thing", "summary": "One thing", "tags": ["product"], "x-access": "permission", "x-permission": "thing:read",
+    "operationId": "get-thing", "summary": "One thing", "tags": ["product"], "description": "Needs the permission ` + "`thing:read`" + `.",
     "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
     "responses": {"200": {"description": "OK", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}}}
   }}},
@@ -38,7 +38,7 @@ func serve(t *testing.T, path string) *httptest.ResponseRecorder {
 func TestReferenceShowsOperations(t *testing.T) {
 	t.Parallel()
 	w := serve(t, "/docs")
-	for _, want := range []string{"get-thing", "/v1/things/{id}", "Permission thing:read", "Its &lt;name&gt;", "string or null", "at most 5 characters"} {
+	for _, want := range []string{"get-thing", "/v1/things/{id}", "permission <code>thing:read</code>", "Its &lt;name&gt;", "string or null", "at most 5 characters"} {
 		if !strings.Contains(w.Body.String(), want) {
 			t.Errorf("the page lacks %q", want)
 		}

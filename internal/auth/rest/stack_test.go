@@ -95,9 +95,10 @@ func newStack(t *testing.T) *stack {
 	authapi.Register(s.api, s.server)
 	mux := http.NewServeMux()
 	mux.Handle("/", s.api.Handler())
-	setup := authrest.SetupPage(heart, func(*http.Request) string { return "203.0.113.7" }, log)
-	mux.Handle("/setup", setup)
-	mux.Handle("/setup/", setup)
+	pages := authrest.Pages(heart, func(*http.Request) string { return "203.0.113.7" }, log)
+	for _, pattern := range authrest.PagePatterns() {
+		mux.Handle(pattern, pages)
+	}
 	server := httptest.NewServer(mux)
 	t.Cleanup(server.Close)
 	s.url = server.URL

@@ -254,6 +254,49 @@ func TestSetupPage(t *testing.T) {
 	}
 }
 
+func TestMailPages(t *testing.T) {
+	t.Parallel()
+	s := newStack(t)
+	s.register("sari@example.com")
+	id := decode[authapi.Account](t, s.want(200, "GET", "/v1/auth/me", "", bearer(s.login("sari@example.com")))).ID
+	mailed := func(purpose string) string {
+		issued, err := s.heart.IssueMailToken(t.Context(), id, purpose)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return issued.Secret
+	}
+	post := func(path string, values url.Values) answer {
+		return s.do("POST", path, values.Encode(), "Content-Type: application/x-www-form-urlencoded")
+	}
+
+	token := mailed("verify_email")
+	if page := s.want(200, "GET", "/verify-email?lang=en&token="+token, ""); !strings.Contains(string(page.body), "Yes, this is my address") {
+		t.Errorf("the page is %s", page.body)
+	}
+	admin := s.want(200, "GET", "/v1/auth/me", "", bearer(s.login("sari@example.com")))
+	if strings.Contains(string(admin.body), `"email_verified":true`) {
+		t.Error("opening the link verified the address: mail programs open links by themselves")
+	}
+	if got := post("/verify-email", url.Values{"token": {token}, "lang": {"en"}}); got.status != 200 {
+		t.Fatalf("verify: %d %s", got.status, got.body)
+	}
+	if got := post("/verify-email", url.Values{"token": {"pvt_invented"}}); got.status/100 != 4 {
+		t.Errorf("an invented token: %d %s", got.status, got.body)
+	}
+
+	token = mailed("reset_password")
+	s.want(200, "GET", "/reset-password?token="+token, "")
+	if got := post("/reset-password", url.Values{"token": {token}, "password": {"short"}}); got.status != 422 || !strings.Contains(string(got.body), token) {
+		t.Errorf("a weak password: %d %s", got.status, got.body)
+	}
+	if got := post("/reset-password", url.Values{"token": {token}, "password": {"another long phrase"}}); got.status != 200 {
+		t.Fatalf("reset: %d %s", got.status, got.body)
+	}
+	s.want(401, "POST", "/v1/auth/login", credentials("sari@example.com", password))
+	s.want(200, "POST", "/v1/auth/login", credentials("sari@example.com", "another long phrase"))
+}
+
 func TestFirstAdminByOperation(t *testing.T) {
 	t.Parallel()
 	s := newStack(t)
