@@ -20,7 +20,7 @@ func describe[I, O any](a *API, op Operation[I, O], rt *route) huma.Operation {
 		Method:          op.Method,
 		Path:            op.Path,
 		Summary:         op.Summary,
-		Description:     strings.TrimSpace(op.Description + "\n\n" + accessRule(op.Needs)),
+		Description:     strings.TrimSpace(op.Description + "\n\n" + accessRule(rt)),
 		Tags:            []string{a.config.Service},
 		DefaultStatus:   rt.info.Status,
 		Parameters:      headerParams(rt.info),
@@ -119,18 +119,21 @@ var securitySchemes = map[string]any{
 }
 
 // accessRule says who may call an operation, for readers of the document.
-func accessRule(needs Access) string {
-	switch needs.kind {
+func accessRule(rt *route) string {
+	switch rt.needs.kind {
 	case accessPublic:
+		if rt.info.Internal() {
+			return "For sibling services; never routed by the gateway."
+		}
 		return "Open to everybody."
 	case accessSignedIn:
 		return "Needs an access token."
 	case accessPermission:
-		return "Needs the permission `" + needs.permission + "`."
+		return "Needs the permission `" + rt.info.Permission + "`."
 	case accessOwner:
-		return "For the owner, proven by access token or by the resource's secret, and for staff with the permission `" + needs.permission + "`."
+		return "For the owner, proven by access token or by the resource's secret, and for staff with the permission `" + rt.info.Permission + "`."
 	case accessInternal:
-		return "For sibling services whose key has the scope `" + needs.permission + "`; never routed by the gateway."
+		return "For sibling services whose key has the scope `" + rt.info.Permission + "`; never routed by the gateway."
 	}
 	return ""
 }
