@@ -10,6 +10,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nuid"
+	"go.opentelemetry.io/otel/metric"
 
 	"pasar/internal/platform/clock"
 )
@@ -33,7 +35,10 @@ type Bus struct {
 	state   busState
 	relays  []*relay
 	intakes []*intake
-	claimed map[string]bool // durable names of consumers and queues
+	watches []metric.Registration
+	claimed map[string]bool // consumers' names on the server
+
+	instance string // tells this process's broadcast consumers from others'
 
 	stopping chan struct{}      // closed when Stop begins: take nothing new
 	abort    context.CancelFunc // ends what still runs when Stop's time is up
@@ -53,7 +58,7 @@ const (
 func Open(ctx context.Context, cfg Config, c clock.Clock, log *slog.Logger) (*Bus, error) {
 	b := &Bus{
 		cfg: cfg.withDefaults(), clock: c, log: log,
-		claimed: make(map[string]bool), stopping: make(chan struct{}), abort: func() {},
+		claimed: make(map[string]bool), instance: nuid.Next(), stopping: make(chan struct{}), abort: func() {},
 	}
 	if err := b.connect(ctx); err != nil {
 		return nil, err
@@ -151,6 +156,9 @@ func (b *Bus) Start(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := b.measure(); err != nil {
+		return err
+	}
 	life, abort := context.WithCancel(context.WithoutCancel(ctx))
 	b.abort = abort
 	b.state = busStarted
@@ -171,10 +179,10 @@ func (b *Bus) admit(ctx context.Context, in *intake) error {
 	if err := in.check(); err != nil {
 		return err
 	}
-	if b.claimed[in.durable()] {
+	if b.claimed[in.serverName()] {
 		return fmt.Errorf("events: two consumers are called %s; each needs its own name", in.name)
 	}
-	b.claimed[in.durable()] = true
+	b.claimed[in.serverName()] = true
 	return in.makeConsumer(ctx)
 }
 
@@ -191,7 +199,10 @@ func (b *Bus) Stop(ctx context.Context) error {
 	close(b.stopping)
 	done := make(chan struct{})
 	go func() { b.running.Wait(); close(done) }()
-	err := b.await(ctx, done)
+	err := errors.Join(b.await(ctx, done), b.unwatch())
+	for _, in := range b.intakes {
+		in.dismiss(ctx)
+	}
 	return errors.Join(err, b.close(ctx))
 }
 

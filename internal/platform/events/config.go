@@ -20,7 +20,7 @@ type Config struct {
 
 	Poll    time.Duration   // how often a relay looks without being woken, default 1 s
 	Backoff []time.Duration // pauses between attempts; one more failure parks. Default: 11 pauses from 100 ms to 10 min
-	AckWait time.Duration   // how long a silent consumer holds an event before another gets it, default 30 s
+	AckWait time.Duration   // how long a silent worker holds an event before another gets it, default 30 s; 5 s when the server runs in this process and dies with its workers
 	MaxWork time.Duration   // deadline of one handler call, default 10 min
 
 	// RelaxedSync leaves syncing to the operating system when the server runs in
@@ -53,6 +53,9 @@ func (c Config) withDefaults() Config {
 	c.MaxAge = max(c.MaxAge, c.Keep+day)
 	c.MaxBytes = orDefault(c.MaxBytes, defaultMaxBytes)
 	c.Poll = orDefault(c.Poll, time.Second)
+	if c.URL == "" {
+		c.AckWait = orDefault(c.AckWait, 5*time.Second)
+	}
 	c.AckWait = orDefault(c.AckWait, 30*time.Second)
 	c.MaxWork = orDefault(c.MaxWork, 10*time.Minute)
 	if len(c.Backoff) == 0 {

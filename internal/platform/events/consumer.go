@@ -14,10 +14,10 @@ const maxWaits = 1000
 func newEventIntake(b *Bus, c Consumer) *intake {
 	in := &intake{
 		bus: b, name: c.Name, stream: eventStream, workers: max(c.Workers, 1), maxWaits: maxWaits,
-		subjects: append([]string{replayPrefix + c.Name}, c.Types...),
-		log:      b.log.With("consumer", c.Name),
-		tracer:   tracer(b.cfg.Tracing, serviceOf(c.Name)),
+		subjects:  append([]string{replayPrefix + c.Name}, c.Types...),
+		broadcast: c.Broadcast, service: serviceOf(c.Name), log: b.log.With("consumer", c.Name),
 	}
+	in.tracer = tracer(b.cfg.Tracing, in.service)
 	if c.Handle != nil {
 		in.handle = func(ctx context.Context, d delivery) error {
 			var e Event

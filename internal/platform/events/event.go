@@ -69,4 +69,10 @@ type Consumer struct {
 	Types   []string // exact event type names
 	Handle  Handler
 	Workers int // how many events at once, default 1
+
+	// Broadcast hands every event to every process that runs this consumer, for
+	// what each keeps in its own memory: caches, deny lists. Such a consumer is
+	// not durable: it begins a minute before the newest event at its start. By
+	// default the processes share the events.
+	Broadcast bool
 }

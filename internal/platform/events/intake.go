@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"strings"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
@@ -26,13 +26,18 @@ type intake struct {
 	stream    string
 	subjects  []string
 	workers   int
-	maxWaits  int // messages under way or in back-off at once
+	maxWaits  int  // messages under way or in back-off at once
+	broadcast bool // every process gets every message
 	handle    func(ctx context.Context, d delivery) error
 	configErr error
 
+	service string // whose signals it gives
+	log     *slog.Logger
+	tracer  trace.Tracer
+	observe func(ctx context.Context, outcome string, took time.Duration)
+
+	mu       sync.Mutex
 	consumer jetstream.Consumer
-	log      *slog.Logger
-	tracer   trace.Tracer
 }
 
 // delivery is one message with what its headers say.
@@ -50,41 +55,6 @@ func messageID(msg jetstream.Msg) string {
 		return id
 	}
 	return msg.Headers().Get(jetstream.MsgIDHeader)
-}
-
-func (in *intake) check() error {
-	switch {
-	case in.configErr != nil:
-		return in.configErr
-	case in.name == "" || strings.ContainsAny(in.name, " *>\t\r\n/\\"):
-		return fmt.Errorf("events: %q is no name for a consumer; use letters, digits, dots, - and _", in.name)
-	case in.handle == nil:
-		return fmt.Errorf("events: consumer %s has no handler", in.name)
-	}
-	return nil
-}
-
-// durable is the consumer's name on the server, where names have no dots.
-func (in *intake) durable() string { return strings.ReplaceAll(in.name, ".", "_") }
-
-// makeConsumer makes the durable consumer, or brings it up to date.
-func (in *intake) makeConsumer(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
-	defer cancel()
-	var err error
-	in.consumer, err = in.bus.js.CreateOrUpdateConsumer(ctx, in.stream, jetstream.ConsumerConfig{
-		Durable:        in.durable(),
-		FilterSubjects: in.subjects,
-		DeliverPolicy:  jetstream.DeliverAllPolicy,
-		AckPolicy:      jetstream.AckExplicitPolicy,
-		AckWait:        in.bus.cfg.AckWait,
-		MaxDeliver:     -1, // we count, so that the last attempt is parked with its reason
-		MaxAckPending:  in.maxWaits,
-	})
-	if err != nil {
-		return fmt.Errorf("events: make consumer %s on %s: %w", in.name, in.stream, err)
-	}
-	return nil
 }
 
 // work is one worker. It ends when the bus stops.
@@ -117,7 +87,10 @@ func (in *intake) remake(ctx context.Context) error {
 
 // takeAll handles message by message until the bus stops or the server ends it.
 func (in *intake) takeAll(ctx context.Context, pause *retryPause) error {
-	messages, err := in.consumer.Messages(jetstream.PullMaxMessages(1), jetstream.WithMessagesErrOnMissingHeartbeat(false))
+	in.mu.Lock()
+	consumer := in.consumer
+	in.mu.Unlock()
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(1), jetstream.WithMessagesErrOnMissingHeartbeat(false))
 	if err != nil {
 		return err
 	}
@@ -148,8 +121,13 @@ func (in *intake) takeAll(ctx context.Context, pause *retryPause) error {
 	}
 }
 
+// handBackDelay is short. The server keeps a delay on disk with the message,
+// while a plain "not me" is forgotten when the server stops right after, and the
+// message would wait its whole AckWait after the restart.
+const handBackDelay = time.Millisecond
+
 func (in *intake) handBack(msg jetstream.Msg) {
-	if err := msg.Nak(); err != nil {
+	if err := msg.NakWithDelay(handBackDelay); err != nil {
 		in.log.Debug("events: a message is not handed back; it comes again after its wait", "error", err)
 	}
 }
@@ -216,19 +194,24 @@ func (in *intake) maxAttempts() int { return len(in.bus.cfg.Backoff) + 1 }
 
 // settle answers the server: done, again later, handed back, or given up.
 func (in *intake) settle(ctx context.Context, d delivery, err error, took time.Duration) {
+	outcome := outcomeDone
 	switch {
 	case err == nil:
 		in.settled("ack", d, d.Ack())
 	case ctx.Err() != nil: // the bus stops: not the handler's fault
-		in.settled("hand back", d, d.Nak())
+		outcome = outcomeHandedBack
+		in.handBack(d.Msg)
 	case errors.Is(err, ErrPoison), d.attempt >= in.maxAttempts():
+		outcome = outcomeParked
 		in.park(ctx, d, err)
 	default:
+		outcome = outcomeRetry
 		delay := in.bus.cfg.Backoff[d.attempt-1]
 		in.log.Warn("events: an attempt failed", "id", d.id, "subject", d.Subject(), "attempt", d.attempt,
-			"again_in", delay.String(), "took", took.String(), "error", err)
+			"again_in", delay.String(), "error", err)
 		in.settled("postpone", d, d.NakWithDelay(delay))
 	}
+	in.observe(ctx, outcome, took)
 }
 
 func (in *intake) settled(what string, d delivery, err error) {

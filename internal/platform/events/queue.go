@@ -60,9 +60,9 @@ func (b *Bus) Work(queue string, workers int, do func(ctx context.Context, job [
 	in := &intake{
 		bus: b, name: jobPrefix + queue, stream: jobStream, subjects: []string{jobPrefix + queue},
 		workers: max(workers, 1), maxWaits: maxJobWaits,
-		log: b.log.With("queue", queue), tracer: tracer(b.cfg.Tracing, queueService(queue)),
-		configErr: checkQueue(queue),
+		service: queueService(queue), log: b.log.With("queue", queue), configErr: checkQueue(queue),
 	}
+	in.tracer = tracer(b.cfg.Tracing, in.service)
 	if do != nil {
 		in.handle = func(ctx context.Context, d delivery) error { return do(ctx, d.Data()) }
 	}

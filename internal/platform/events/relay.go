@@ -17,11 +17,12 @@ import (
 
 // relay moves the events of one outbox into the stream.
 type relay struct {
-	bus    *Bus
-	name   string
-	outbox Outbox
-	log    *slog.Logger
-	tracer trace.Tracer
+	bus     *Bus
+	name    string
+	outbox  Outbox
+	log     *slog.Logger
+	tracer  trace.Tracer
+	observe func(ctx context.Context, events int)
 }
 
 func newRelay(b *Bus, name string, o Outbox) *relay {
@@ -91,6 +92,7 @@ func (r *relay) pass(ctx context.Context) (int, error) {
 	if len(held) == 0 {
 		return 0, err
 	}
+	r.observe(ctx, len(held))
 	if noted := r.outbox.MarkPublished(ctx, held); noted != nil {
 		err = errors.Join(err, fmt.Errorf("note %d events of %s as published: %w", len(held), r.name, noted))
 	}
