@@ -28,11 +28,14 @@ func (s *Shop) buildOrder(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	heart := order.New(order.Deps{Store: orderstore.New(db), Catalogue: s.siblings.product, Clock: s.clock, Log: log})
+	heart := order.New(order.Deps{Store: orderstore.New(db), Catalogue: orderrest.Catalogue(s.siblings.product), Clock: s.clock, Log: log})
 	server := orderrest.New(heart)
 	orderapi.Register(a, server)
 	s.siblings.order = server
 	s.bus.Subscribe(heart.Consumers()...)
-	s.group.Add(sweep("order.expiry", 5*time.Second, log, heart.ExpireOrders, "databases"))
+	s.group.Add(
+		sweep("order.expiry", 5*time.Second, log, heart.ExpireOrders, "databases"),
+		sweep("order.carts", time.Hour, log, heart.PurgeCarts, "databases"),
+	)
 	return nil
 }

@@ -2,7 +2,6 @@ package order
 
 import (
 	"context"
-	"net/http"
 	"strings"
 
 	"pasar/api"
@@ -34,7 +33,7 @@ func (s *Service) CancelOrder(ctx context.Context, c CancelOrder) (*Order, error
 		if err := o.Cancel(wish, s.deps.Clock.Now()); err != nil {
 			return err
 		}
-		return s.saveAnswering(tx, o, http.StatusOK, c.Answer)
+		return s.saveAnswering(tx, o, c.Answer)
 	})
 }
 
@@ -67,20 +66,16 @@ func (s *Service) FulfilOrder(ctx context.Context, f FulfilOrder) (*Order, error
 		if err := o.Fulfil(handed, s.deps.Clock.Now()); err != nil {
 			return err
 		}
-		return s.saveAnswering(tx, o, http.StatusCreated, f.Answer)
+		return s.saveAnswering(tx, o, f.Answer)
 	})
 }
 
 // saveAnswering saves an order and remembers the answer that tells of it.
-func (s *Service) saveAnswering(tx Tx, o *Order, status int, answer Answer) error {
+func (s *Service) saveAnswering(tx Tx, o *Order, answer Answer) error {
 	if err := s.save(tx, o); err != nil {
 		return err
 	}
-	body, err := answer(o)
-	if err != nil {
-		return err
-	}
-	return tx.Remember(status, body)
+	return remember(tx, o, answer)
 }
 
 // ExpireOrders closes orders that were not paid in time, at most limit, and

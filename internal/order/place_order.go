@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
@@ -15,8 +14,9 @@ import (
 	"pasar/internal/platform/fault"
 )
 
-// Answer makes the stored answer of an idempotent operation, byte for byte.
-type Answer func(*Order) ([]byte, error)
+// Answer makes the stored answer of an idempotent operation: its HTTP status
+// and its body, byte for byte as it is sent.
+type Answer func(*Order) (status int, body []byte, err error)
 
 // PlaceOrder is the wish to order a cart.
 type PlaceOrder struct {
@@ -166,11 +166,15 @@ func (s *Service) write(tx Tx, p PlaceOrder, cart *Cart, order *Order) error {
 	if err := s.publish(tx, order); err != nil {
 		return err
 	}
-	body, err := p.Answer(order)
+	return remember(tx, order, p.Answer)
+}
+
+func remember(tx Tx, o *Order, answer Answer) error {
+	status, body, err := answer(o)
 	if err != nil {
 		return err
 	}
-	return tx.Remember(http.StatusCreated, body)
+	return tx.Remember(status, body)
 }
 
 // hold takes the order's stock, all lines or none.

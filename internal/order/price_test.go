@@ -39,9 +39,13 @@ func TestTaxIncludedByHand(t *testing.T) {
 		price int64
 		tax   int64
 	}{
-		{"ppn-2025", 111_000_00, 11_000_00}, {"ppn-2022", 111_000_00, 11_000_00}, {"ppn-1984", 110_000_00, 10_000_00},
+		{"ppn-2025", 111_000_00, 11_000_00},
+		{"ppn-2022", 111_000_00, 11_000_00},
+		{"ppn-1984", 110_000_00, 10_000_00},
 		{"ppn-2025", 129_900_00, 12_873_00}, // 12,872.97 rupiah
-		{"ppn-2025", 0, 0}, {"ppn-2025", 4_00, 0}, {"ppn-2025", 6_00, 1_00},
+		{"ppn-2025", 0, 0},
+		{"ppn-2025", 4_00, 0},
+		{"ppn-2025", 6_00, 1_00},
 	} {
 		rule := taxRules[slices.IndexFunc(taxRules, func(r TaxRule) bool { return r.Code == c.rule })]
 		if got, parts := rule.included([]int64{c.price}); got != c.tax || parts[0] != c.tax {

@@ -87,6 +87,6 @@ func mulDiv(a, b, c int64) (quotient, remainder int64) {
 		panic(fmt.Sprintf("order: mulDiv of %d, %d, %d", a, b, c))
 	}
 	hi, lo := bits.Mul64(uint64(a), uint64(b))
-	q, r := bits.Div64(hi, lo, uint64(c))
-	return int64(q), int64(r) //nolint:gosec // q <= a and r < c, both int64
+	q, r := bits.Div64(hi, lo, uint64(c)) //nolint:gosec // c > b >= 0
+	return int64(q), int64(r)             //nolint:gosec // q <= a and r < c, both int64
 }

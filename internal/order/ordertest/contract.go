@@ -8,6 +8,7 @@ import (
 	"pasar/api"
 	"pasar/api/productapi"
 	"pasar/internal/order"
+	"pasar/internal/platform/clock"
 	"pasar/internal/platform/fault"
 )
 
@@ -21,7 +22,7 @@ type Shelf interface {
 // over HTTP.
 func Contract(t *testing.T, shelf Shelf, c order.Catalogue) {
 	t.Helper()
-	until := time.Now().Add(time.Hour).UTC().Truncate(time.Second)
+	until := clock.System{}.Now().Add(time.Hour).Truncate(time.Second)
 	reserve := func(orderID string, expires time.Time, lines ...productapi.StockLine) (*productapi.Reservation, error) {
 		in := &productapi.ReserveStockInput{}
 		in.Body.OrderID, in.Body.Lines, in.Body.ExpiresAt = orderID, lines, expires

@@ -4,6 +4,7 @@ package rest
 
 import (
 	"context"
+	"net/http"
 
 	"pasar/api"
 	"pasar/api/orderapi"
@@ -102,10 +103,9 @@ func (s *Service) ListShippingMethods(ctx context.Context, in *orderapi.CartInpu
 // PlaceOrder orders a cart.
 func (s *Service) PlaceOrder(ctx context.Context, in *orderapi.PlaceOrderInput) (*orderapi.Order, error) {
 	who := caller(ctx, in.CartProof)
-	answer := answerFor(who)
 	o, err := s.orders.PlaceOrder(ctx, order.PlaceOrder{
 		Caller: who, CartID: in.Body.CartID, Expected: in.Body.ExpectedTotal,
-		TraceParent: telemetry.TraceParent(ctx), Answer: answer,
+		TraceParent: telemetry.TraceParent(ctx), Answer: answerFor(who, orderapi.PlaceOrder.Status),
 	})
 	return orderAnswer(who, o, err)
 }
@@ -141,7 +141,7 @@ func (s *Service) ListOrders(ctx context.Context, in *orderapi.ListOrdersInput) 
 // CancelOrder calls an order off.
 func (s *Service) CancelOrder(ctx context.Context, in *orderapi.CancelOrderInput) (*orderapi.Order, error) {
 	who := caller(ctx, in.CartProof)
-	o, err := s.orders.CancelOrder(ctx, order.CancelOrder{Caller: who, ID: in.ID, Reason: in.Body.Reason, Answer: answerFor(who)})
+	o, err := s.orders.CancelOrder(ctx, order.CancelOrder{Caller: who, ID: in.ID, Reason: in.Body.Reason, Answer: answerFor(who, http.StatusOK)})
 	return orderAnswer(who, o, err)
 }
 
@@ -152,7 +152,7 @@ func (s *Service) CreateFulfilment(ctx context.Context, in *orderapi.CreateFulfi
 	for _, line := range in.Body.Lines {
 		handed.Lines = append(handed.Lines, order.FulfilmentLine(line))
 	}
-	o, err := s.orders.FulfilOrder(ctx, order.FulfilOrder{Caller: who, ID: in.ID, Fulfilment: handed, Answer: answerFor(who)})
+	o, err := s.orders.FulfilOrder(ctx, order.FulfilOrder{Caller: who, ID: in.ID, Fulfilment: handed, Answer: answerFor(who, orderapi.CreateFulfilment.Status)})
 	return orderAnswer(who, o, err)
 }
 
@@ -166,8 +166,11 @@ func (s *Service) GetPayable(ctx context.Context, in *orderapi.GetPayableInput) 
 }
 
 // answerFor encodes the answer of an idempotent operation exactly as it is sent.
-func answerFor(who order.Caller) order.Answer {
-	return func(o *order.Order) ([]byte, error) { return rest.Encode(orderOf(who, o)) }
+func answerFor(who order.Caller, status int) order.Answer {
+	return func(o *order.Order) (int, []byte, error) {
+		body, err := rest.Encode(orderOf(who, o))
+		return status, body, err
+	}
 }
 
 func orderAnswer(who order.Caller, o *order.Order, err error) (*orderapi.Order, error) {

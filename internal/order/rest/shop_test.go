@@ -188,7 +188,9 @@ func (a answer) pointers() string {
 	return strings.Join(pointers, " ")
 }
 
-// as are the headers of a caller: "Cart-Token: x", "Authorization: Bearer y".
+var visitor = &http.Client{Timeout: 30 * time.Second}
+
+// do sends one request; headers are given as "Name: value".
 func (s *shop) do(method, path string, in any, headers ...string) answer {
 	s.t.Helper()
 	var body io.Reader
@@ -215,7 +217,7 @@ func (s *shop) do(method, path string, in any, headers ...string) answer {
 		name, value, _ := strings.Cut(h, ": ")
 		r.Header.Set(name, value)
 	}
-	res, err := http.DefaultClient.Do(r)
+	res, err := visitor.Do(r)
 	if err != nil {
 		s.t.Error(err)
 		return answer{}

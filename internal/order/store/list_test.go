@@ -18,7 +18,7 @@ import (
 // heart derives.
 func TestListDerivesLikeTheHeart(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store, _ *sqldb.DB) {
-		random := rand.New(rand.NewPCG(7, 11)) //nolint:gosec // a test's dice
+		random := rand.New(rand.NewPCG(7, 11))
 		var all []*order.Order
 		for i := range 60 {
 			all = append(all, randomOrder(t, s, random, i))
