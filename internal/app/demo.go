@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"strings"
 
 	"pasar/api"
@@ -24,6 +25,7 @@ func (s *Shop) buildDemo(context.Context) error {
 		}
 		if added.Products > 0 {
 			s.log.InfoContext(ctx, "demo catalogue added", "products", added.Products, "pictures", added.Images)
+			debug.FreeOSMemory() // drawing took far more memory than serving does
 		}
 		<-ctx.Done()
 		return nil

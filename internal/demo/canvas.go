@@ -12,12 +12,15 @@ import (
 // canvas is a square picture that shapes are filled into, in units of a
 // hundredth of its side: (50, 50) is the middle.
 type canvas struct {
-	img  *image.RGBA
-	unit float32
+	img    *image.RGBA
+	raster *vector.Rasterizer // used again for every shape: it holds a number a pixel
+	unit   float32
 }
 
 func newCanvas(side int) *canvas {
-	return &canvas{img: image.NewRGBA(image.Rect(0, 0, side, side)), unit: float32(side) / 100}
+	return &canvas{
+		img: image.NewRGBA(image.Rect(0, 0, side, side)), raster: vector.NewRasterizer(side, side), unit: float32(side) / 100,
+	}
 }
 
 // point is a place on the canvas in hundredths.
@@ -26,10 +29,10 @@ type point struct{ x, y float32 }
 // fill paints the closed outline that trace draws.
 func (c *canvas) fill(ink color.Color, trace func(*vector.Rasterizer, float32)) {
 	size := c.img.Bounds().Size()
-	raster := vector.NewRasterizer(size.X, size.Y)
-	raster.DrawOp = draw.Over
-	trace(raster, c.unit)
-	raster.Draw(c.img, c.img.Bounds(), image.NewUniform(ink), image.Point{})
+	c.raster.Reset(size.X, size.Y)
+	c.raster.DrawOp = draw.Over
+	trace(c.raster, c.unit)
+	c.raster.Draw(c.img, c.img.Bounds(), image.NewUniform(ink), image.Point{})
 }
 
 // polygon paints straight-edged outlines.
