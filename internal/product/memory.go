@@ -2,6 +2,7 @@ package product
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -11,6 +12,8 @@ import (
 // loadTimeout bounds a load, which outlives the caller that began it because
 // others wait for it too.
 const loadTimeout = 10 * time.Second
+
+var errAborted = errors.New("product: the load that others waited for did not finish")
 
 // memory keeps answers for a short while. Callers that want the same one while
 // it is being loaded wait for that load.
@@ -68,16 +71,19 @@ func (m *memory[K, V]) claim(key K) (c *cell[V], mine bool) {
 }
 
 func (m *memory[K, V]) fill(ctx context.Context, key K, c *cell[V], load func(context.Context) (V, error)) {
-	defer close(c.done)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
 	defer cancel()
+	c.err = errAborted // what those who wait are told if load panics
+	defer func() {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		if c.err != nil && m.cells[key] == c {
+			delete(m.cells, key)
+		}
+		c.until = m.clock.Now().Add(m.ttl)
+		close(c.done)
+	}()
 	c.value, c.err = load(ctx)
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if c.err != nil && m.cells[key] == c {
-		delete(m.cells, key)
-	}
-	c.until = m.clock.Now().Add(m.ttl)
 }
 
 // clear forgets everything; what is being loaded now is not kept.

@@ -135,7 +135,14 @@ func (s *shelf) makeRoom() {
 func (s *shelf) fill(ctx context.Context, ids []string, spots map[string]*spot) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
 	defer cancel()
-	views, err := s.load(ctx, ids)
+	var views map[string]*View
+	err := errAborted // what those who wait are told if load panics
+	defer func() { s.settle(ids, spots, views, err) }()
+	views, err = s.load(ctx, ids)
+}
+
+// settle puts what was loaded on its spots and lets go those who wait there.
+func (s *shelf) settle(ids []string, spots map[string]*spot, views map[string]*View, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	until := s.clock.Now().Add(viewFor)
@@ -143,7 +150,7 @@ func (s *shelf) fill(ctx context.Context, ids []string, spots map[string]*spot) 
 		sp := spots[id]
 		sp.view, sp.err, sp.until = views[id], err, until
 		if sp.view == nil && s.spots[id] == sp {
-			delete(s.spots, id) // ids that do not exist take no room
+			delete(s.spots, id) // neither failures nor ids that do not exist take room
 		}
 		if sp.view != nil {
 			for _, level := range sp.late {

@@ -36,9 +36,6 @@ func New(shop *product.Service, mediaURL string) *Server {
 	return &Server{shop: shop, media: mediaURL}
 }
 
-// Register registers the service's operations.
-func Register(a *rest.API, s *Server) { productapi.Register(a, s) }
-
 func languageOf(l productapi.Locale) product.Language {
 	return product.LanguageOf(l.Lang, l.AcceptLanguage)
 }

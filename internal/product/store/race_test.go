@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -138,7 +139,7 @@ func TestTwoProcesses(t *testing.T) {
 			t.Parallel()
 			url := open.url(t)
 			s := newShop(t, sqldbtest.Open(t, sqldb.Options{URL: url, Migrations: store.Migrations()}))
-			const units, buyers = 30, 60
+			const units, buyers = 150, 200
 			v := &s.coffee("rebutan", units).Variants[0]
 			job, err := json.Marshal(buyerOrders{URL: url, VariantID: v.ID, Buyers: buyers})
 			if err != nil {
@@ -148,24 +149,9 @@ func TestTwoProcesses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			other := exec.CommandContext(t.Context(), self)
-			other.Env = append(os.Environ(), buyerJob+"="+string(job))
-			other.Stderr = os.Stderr
-			answer := make(chan string, 1)
-			go func() {
-				out, err := other.Output()
-				if err != nil {
-					out = []byte(err.Error())
-				}
-				answer <- string(out)
-			}()
+			other := startBuyer(t, self, string(job))
 			here := buyAtOnce(t.Context(), s.Service, v.ID, buyers)
-			var there int
-			if said := <-answer; true {
-				if _, err := fmt.Sscanf(said, "got %d", &there); err != nil {
-					t.Fatalf("the other process said %q: %v", said, err)
-				}
-			}
+			there := other()
 			t.Logf("this process got %d, the other %d of %d", here, there, units)
 			if here+there != units {
 				t.Errorf("%d + %d units were held of %d", here, there, units)
@@ -175,13 +161,50 @@ func TestTwoProcesses(t *testing.T) {
 	}
 }
 
+// startBuyer starts the second process and returns when it is about to buy. The
+// function it returns waits for what that process got.
+func startBuyer(t *testing.T, self, job string) (got func() int) {
+	t.Helper()
+	other := exec.CommandContext(t.Context(), self)
+	other.Env = append(os.Environ(), buyerJob+"="+job)
+	other.Stderr = os.Stderr
+	out, err := other.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := bufio.NewScanner(out)
+	if !said.Scan() || said.Text() != "ready" {
+		t.Fatalf("the other process said %q, %v", said.Text(), said.Err())
+	}
+	return func() int {
+		var n int
+		if !said.Scan() {
+			t.Fatalf("the other process did not answer: %v", said.Err())
+		}
+		if _, err := fmt.Sscanf(said.Text(), "got %d", &n); err != nil {
+			t.Fatalf("the other process said %q: %v", said.Text(), err)
+		}
+		if err := other.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+}
+
+// buyAtOnce lets eight hands buy one after the other.
 func buyAtOnce(ctx context.Context, s *product.Service, variantID string, buyers int) int {
-	var got atomic.Int64
+	var left, got atomic.Int64
+	left.Store(int64(buyers))
 	var buying sync.WaitGroup
-	for range buyers {
+	for range 8 {
 		buying.Go(func() {
-			if buy(ctx, s, variantID) {
-				got.Add(1)
+			for left.Add(-1) >= 0 {
+				if buy(ctx, s, variantID) {
+					got.Add(1)
+				}
 			}
 		})
 	}
@@ -209,6 +232,7 @@ func runAsBuyer() bool {
 		return true
 	}
 	s := product.New(product.Deps{Store: store.New(db), Clock: clock.System{}, Log: slog.New(slog.DiscardHandler)})
+	fmt.Println("ready")
 	fmt.Printf("got %d\n", buyAtOnce(ctx, s, orders.VariantID, orders.Buyers))
 	if err := db.Close(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
