@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/trace"
@@ -85,40 +84,64 @@ func (in *intake) remake(ctx context.Context) error {
 	return in.makeConsumer(ctx)
 }
 
-// takeAll handles message by message until the bus stops or the server ends it.
+// takeAll handles message by message until the bus stops or the consumer is gone.
 func (in *intake) takeAll(ctx context.Context, pause *retryPause) error {
 	in.mu.Lock()
 	consumer := in.consumer
 	in.mu.Unlock()
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(1), jetstream.WithMessagesErrOnMissingHeartbeat(false))
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(1), jetstream.PullHeartbeat(in.heartbeat()))
 	if err != nil {
 		return err
 	}
 	ended := make(chan struct{})
 	defer close(ended)
-	in.bus.running.Go(func() {
-		select {
-		case <-in.bus.stopping:
-			messages.Drain() // what the server has sent already still comes out of Next
-		case <-ended:
-			messages.Stop()
-		}
-	})
+	in.bus.running.Go(func() { in.endWith(messages, ended) })
 	for {
 		msg, err := messages.Next()
-		if errors.Is(err, jetstream.ErrMsgIteratorClosed) || errors.Is(err, nats.ErrConnectionClosed) {
-			return err
-		}
-		if err != nil {
+		switch {
+		case errors.Is(err, jetstream.ErrNoHeartbeat):
+			if gone := in.gone(ctx, consumer); gone != nil {
+				return gone
+			}
+			continue
+		case err != nil:
 			return fmt.Errorf("next message: %w", err)
-		}
-		pause.reset()
-		if in.bus.isStopping() {
+		case in.bus.isStopping():
 			in.handBack(msg)
 			continue
 		}
+		pause.reset()
 		in.process(ctx, msg)
 	}
+}
+
+// heartbeat is how often the server says, while it has no message, that it still
+// knows of the request. Half a second is the least it takes.
+func (in *intake) heartbeat() time.Duration { return max(in.bus.cfg.AckWait/6, time.Second/2) }
+
+// endWith ends the iterator when the bus stops or the worker is through with it.
+func (in *intake) endWith(messages jetstream.MessagesContext, ended <-chan struct{}) {
+	select {
+	case <-in.bus.stopping:
+		if in.bus.nc.IsConnected() {
+			messages.Drain() // what the server has sent already still comes out of Next
+			return
+		}
+	case <-ended:
+	}
+	messages.Stop()
+}
+
+// gone returns an error when a silent server has lost the consumer, and nil when
+// it only is away.
+func (in *intake) gone(ctx context.Context, consumer jetstream.Consumer) error {
+	ctx, cancel := context.WithTimeout(ctx, apiTimeout)
+	defer cancel()
+	_, err := consumer.Info(ctx)
+	if errors.Is(err, jetstream.ErrConsumerNotFound) || errors.Is(err, jetstream.ErrStreamNotFound) {
+		return err
+	}
+	return nil
 }
 
 // handBackDelay is short. The server keeps a delay on disk with the message,

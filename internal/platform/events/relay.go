@@ -46,6 +46,7 @@ func (r *relay) run(ctx context.Context) {
 		switch {
 		case err != nil:
 			r.log.Warn("events: the outbox is not published, trying again", "error", err)
+			r.mend(ctx, err)
 			if !pause.wait(r.bus.stopping) {
 				return
 			}
@@ -124,6 +125,22 @@ func eventMessage(subject, id, traceparent string, raw []byte) *nats.Msg {
 	return m
 }
 
+// mend makes streams that the server lost, and fills them again.
+func (r *relay) mend(ctx context.Context, cause error) {
+	if !errors.Is(cause, jetstream.ErrNoStreamResponse) && !errors.Is(cause, nats.ErrNoResponders) {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*apiTimeout)
+	defer cancel()
+	_, _, err := r.bus.makeStreams(ctx)
+	if err == nil {
+		err = r.replayUnknown(ctx)
+	}
+	if err != nil {
+		r.log.Warn("events: cannot make the streams again", "error", err)
+	}
+}
+
 // catchUp replays what the streams may have lost: everything kept when they
 // never saw this outbox (a new or a lost store), the last minutes when the
 // server in this process was killed. It reports whether the relay may go on.
@@ -143,13 +160,19 @@ func (r *relay) catchUp(ctx context.Context, pause *retryPause) bool {
 }
 
 func (r *relay) replay(ctx context.Context) error {
+	if since, crashed := r.bus.marker.replayFrom(); crashed {
+		if err := r.replaySince(ctx, since, "the last run was not stopped"); err != nil {
+			return err
+		}
+	}
+	return r.replayUnknown(ctx)
+}
+
+// replayUnknown replays everything kept when the streams do not know the outbox.
+func (r *relay) replayUnknown(ctx context.Context) error {
 	_, err := r.bus.relayed.Get(ctx, r.name)
 	if err == nil {
-		since, crashed := r.bus.marker.replayFrom()
-		if !crashed {
-			return nil
-		}
-		return r.replaySince(ctx, since, "the last run was not stopped")
+		return nil
 	}
 	if !errors.Is(err, jetstream.ErrKeyNotFound) {
 		return fmt.Errorf("look up outbox %s: %w", r.name, err)
