@@ -70,9 +70,11 @@ func (s *Shop) buildLocalAuth(ctx context.Context) error {
 		return err
 	}
 	authapi.Register(a, server)
+	s.bus.Subscribe(heart.Consumers()...)
 	s.page(authrest.Pages(heart, forwardedIP, log), authrest.PagePatterns()...)
 	s.group.Add(
 		sweep("auth.audit-chain", time.Second, log, heart.SealAudit, "databases"),
+		sweep("auth.prune", 10*time.Minute, log, heart.Prune, "databases"),
 		sweep("auth.signing-keys", time.Hour, log, func(ctx context.Context, _ int) (int, error) { return 0, heart.RotateKeys(ctx) }, "databases"),
 	)
 	link, wanted, err := heart.FirstAdminLink(ctx)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"pasar/api/openapi"
 	"pasar/internal/contract"
 	"pasar/internal/gateway"
 	"pasar/internal/platform/cache"
@@ -162,19 +163,7 @@ func (s *Shop) limits() gateway.Limits {
 
 // publicPages are what the public port serves besides operations.
 func (s *Shop) publicPages() ([]gateway.Page, error) {
-	document, err := rest.Merge("Pasar", Version(), s.apis...)
-	if err != nil {
-		return nil, err
-	}
-	newer, err := document.JSON("3.1")
-	if err != nil {
-		return nil, err
-	}
-	older, err := document.JSON("3.0.3")
-	if err != nil {
-		return nil, err
-	}
-	docs, err := reference.New(newer, older, contract.Codes())
+	docs, err := reference.New(openapi.Public31, openapi.Public30, contract.Codes())
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,7 @@ func (s *Shop) Run(ctx context.Context) error {
 func (s *Shop) build(ctx context.Context) error {
 	for _, step := range []func(context.Context) error{
 		s.prepareData, s.openTelemetry, s.openPorts, s.openEngines,
-		s.buildAuth, s.buildProduct, s.buildOrder, s.buildSimulator, s.buildPayment, s.buildNotify,
+		s.buildAuth, s.buildUser, s.buildProduct, s.buildOrder, s.buildSimulator, s.buildPayment, s.buildNotify,
 		s.buildDoors, s.buildDemo,
 	} {
 		if err := step(ctx); err != nil {

@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"fmt"
+	"strings"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/trace"
@@ -11,19 +12,25 @@ import (
 )
 
 // rateSampler samples a number of new traces a second and leaves out the rest.
+// Reads have a budget of their own: a page that asks again and again must not
+// crowd out the purchase it waits for.
 type rateSampler struct {
-	limiter *rate.Limiter
-	clock   clock.Clock
+	reads, others *rate.Limiter
+	clock         clock.Clock
 }
 
 func newRateSampler(c clock.Clock, perSecond int) *rateSampler {
-	return &rateSampler{limiter: rate.NewLimiter(rate.Limit(perSecond), 2*perSecond), clock: c}
+	budget := func() *rate.Limiter { return rate.NewLimiter(rate.Limit(perSecond), 2*perSecond) }
+	return &rateSampler{reads: budget(), others: budget(), clock: c}
 }
 
 // ShouldSample implements sdktrace.Sampler.
 func (s *rateSampler) ShouldSample(p sdktrace.SamplingParameters) sdktrace.SamplingResult {
-	decision := sdktrace.Drop
-	if s.limiter.AllowN(s.clock.Now(), 1) {
+	limiter, decision := s.others, sdktrace.Drop
+	if strings.HasPrefix(p.Name, "GET ") {
+		limiter = s.reads
+	}
+	if limiter.AllowN(s.clock.Now(), 1) {
 		decision = sdktrace.RecordAndSample
 	}
 	return sdktrace.SamplingResult{Decision: decision, Tracestate: trace.SpanContextFromContext(p.ParentContext).TraceState()}
@@ -31,5 +38,5 @@ func (s *rateSampler) ShouldSample(p sdktrace.SamplingParameters) sdktrace.Sampl
 
 // Description implements sdktrace.Sampler.
 func (s *rateSampler) Description() string {
-	return fmt.Sprintf("RateSampler{%g/s}", float64(s.limiter.Limit()))
+	return fmt.Sprintf("RateSampler{%g/s}", float64(s.others.Limit()))
 }
