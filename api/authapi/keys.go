@@ -7,6 +7,9 @@ import (
 	"pasar/internal/platform/rest"
 )
 
+// APIKeyPrefix is how the API keys of integrations begin.
+const APIKeyPrefix = "pak_"
+
 // Operations on API keys.
 var (
 	CreateKey = rest.Operation[CreateKeyInput, NewKey]{

@@ -37,11 +37,6 @@ type Account struct {
 	Version       int64
 }
 
-// actor is the account as somebody who acts.
-func (a *Account) actor() api.Actor {
-	return api.Actor{Kind: api.ActorUser, ID: a.ID, Permissions: a.Permissions}
-}
-
 func (a *Account) data() authapi.AccountData {
 	return authapi.AccountData{UserID: a.ID, Email: a.Email, Name: a.Name, Language: a.Language}
 }

@@ -53,7 +53,7 @@ type stack struct {
 	t      *testing.T
 	heart  *auth.Service
 	server *authrest.Server
-	trust  *authapi.Trust
+	trust  *trust
 	api    *rest.API
 	url    string
 	clock  *manual
@@ -68,11 +68,7 @@ func newStack(t *testing.T) *stack {
 	deny := token.NewDenyList(c)
 	heart, err := auth.New(auth.Deps{
 		Store: store.New(db), Clock: c, Log: log, Sign: signer.Sign,
-		Revoked: func(revocations ...authapi.RevokedData) {
-			for _, r := range revocations {
-				deny.Add(r.Revocation())
-			}
-		},
+		Revoked: func(revoked ...authapi.RevokedData) { deny.Add(revocations(revoked...)...) },
 	}, auth.Settings{Issuer: issuer, Audience: "pasar", Secret: bytes.Repeat([]byte("s"), 32), BcryptCost: 4, HashWorkers: 4, HashQueue: 1000})
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +77,7 @@ func newStack(t *testing.T) *stack {
 		t.Fatal(err)
 	}
 	s.heart, s.server = heart, authrest.New(heart)
-	s.trust = authapi.NewTrust(s.server, issuer, "pasar", deny, c)
+	s.trust = newTrust(s.server, deny, c)
 	s.api = rest.NewAPI(rest.Config{
 		Service: "auth", Title: "Auth", Version: "test", Authenticate: s.trust, ServiceKeys: s.trust,
 		Idempotency: db, Codes: authapi.Codes, Clock: c, Log: log,

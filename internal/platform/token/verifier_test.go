@@ -227,15 +227,18 @@ func TestForgedTokensAreRefused(t *testing.T) {
 	}
 	for name, bearer := range forged {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			actor, err := b.verifier.Authenticate(t.Context(), bearer)
 			if fault.KindOf(err) != fault.Unauthenticated || err == nil {
 				t.Fatalf("got actor %+v and error %v, want a refusal", actor, err)
 			}
 		})
 	}
-	if n := b.fetches.Load(); n > 2 {
-		t.Errorf("forged kids made %d fetches of the key set", n)
-	}
+	t.Cleanup(func() {
+		if n := b.fetches.Load(); n > 2 {
+			t.Errorf("forged kids made %d fetches of the key set", n)
+		}
+	})
 }
 
 func unsigned(t *testing.T, header, claims map[string]any) string {
@@ -372,7 +375,9 @@ func TestFollowPolls(t *testing.T) {
 		deny.Follow(ctx, source, time.Millisecond, func(err error) { failures <- err })
 	}()
 	<-asked
-	<-failures
+	if err := <-failures; err == nil {
+		t.Error("a failure was reported as none")
+	}
 	<-asked
 	<-asked // the second answer has been taken in
 	stop()
