@@ -53,6 +53,7 @@ func (s *Simulator) merchant(serve func(r *http.Request) (status int, answer any
 		}
 		if c, ok := answer.(*charge); ok {
 			if r.Method == http.MethodPost {
+				_, _ = io.Copy(io.Discard, r.Body) // bounded; only then is a caller's going away noticed
 				hold(r.Context(), s.behaviourOf(c))
 			}
 			answer = c.Charge
