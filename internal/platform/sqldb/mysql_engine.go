@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,6 +23,7 @@ type mysqlEngine struct {
 	server  *mysqlServer
 	counts  *counters
 	options *Options
+	closed  atomic.Bool
 }
 
 // inTx repeats the whole closure when the server chose it as the victim of a
@@ -61,13 +63,16 @@ func pause(ctx context.Context, attempt int) error {
 	case <-timer.C:
 		return nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return gaveUp(ctx)
 	}
 }
 
 func (e *mysqlEngine) once(ctx context.Context, body txBody) error {
 	e.counts.control.Add(2)
 	tx, err := e.db.BeginTx(ctx, nil)
+	if e.closed.Load() && err != nil {
+		return ErrClosed
+	}
 	if err != nil {
 		return fmt.Errorf("sqldb: begin: %w", err)
 	}
@@ -116,4 +121,7 @@ func (e *mysqlEngine) checkDurability(ctx context.Context) error {
 	return fmt.Errorf("sqldb: refusing an unsafe MySQL server (database.unsafe allows it): %s", strings.Join(found, "; "))
 }
 
-func (e *mysqlEngine) close() error { return e.db.Close() }
+func (e *mysqlEngine) close() error {
+	e.closed.Store(true)
+	return e.db.Close()
+}

@@ -36,7 +36,7 @@ func openSQLite(ctx context.Context, db *DB, rest string) error {
 	if err != nil {
 		return err
 	}
-	w, err := newWriter(ctx, write, &db.counts, db.options.Log)
+	w, err := newWriter(ctx, write, &db.counts, db.options)
 	if err != nil {
 		return errors.Join(fmt.Errorf("sqldb: open %s: %w", path, err), write.Close())
 	}

@@ -81,7 +81,7 @@ func (t *turn) wait(conn gorm.ConnPool, body txBody, gone <-chan struct{}) error
 			return err
 		case <-cancelled:
 			if t.withdraw() {
-				return context.Cause(t.ctx)
+				return gaveUp(t.ctx)
 			}
 			cancelled = nil // too late: what has begun gets an honest answer
 		case <-gone:

@@ -10,11 +10,15 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"time"
+
+	"pasar/internal/platform/clock"
 )
 
 const (
 	maxBatch = 64
 	maxQueue = 256
+	slowTurn = time.Second
 )
 
 // writer owns SQLite's writing connection. Its goroutine takes the turns that
@@ -28,6 +32,7 @@ type writer struct {
 	pool   *prepared // for the closures
 	orders *prepared // for BEGIN and COMMIT, which are not counted as statements
 	counts *counters
+	clock  clock.Clock
 	log    *slog.Logger
 
 	queue chan *turn
@@ -38,7 +43,7 @@ type writer struct {
 }
 
 // newWriter takes db's only connection.
-func newWriter(ctx context.Context, db *sql.DB, counts *counters, log *slog.Logger) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, counts *counters, o Options) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
@@ -47,7 +52,7 @@ func newWriter(ctx context.Context, db *sql.DB, counts *counters, log *slog.Logg
 	w := &writer{
 		ctx: context.WithoutCancel(ctx), db: db, conn: conn, pool: pool,
 		orders: &prepared{plain: plain{on: conn, statements: &counts.control}, cache: pool.cache, steady: true},
-		counts: counts, log: log,
+		counts: counts, clock: o.Clock, log: o.Log,
 		queue: make(chan *turn, maxQueue), stop: make(chan struct{}), gone: make(chan struct{}),
 	}
 	go w.loop()
@@ -55,8 +60,8 @@ func newWriter(ctx context.Context, db *sql.DB, counts *counters, log *slog.Logg
 }
 
 func (w *writer) inTx(ctx context.Context, body txBody) error {
-	if err := ctx.Err(); err != nil {
-		return context.Cause(ctx)
+	if ctx.Err() != nil {
+		return gaveUp(ctx)
 	}
 	t := newTurn(ctx)
 	select {
@@ -69,7 +74,7 @@ func (w *writer) inTx(ctx context.Context, body txBody) error {
 	case <-w.stop:
 		return ErrClosed
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return gaveUp(ctx)
 	}
 	return t.wait(w.pool, body, w.gone)
 }
@@ -164,7 +169,7 @@ func (w *writer) take(batch []*turn) []*turn {
 		switch {
 		case !t.take():
 		case t.ctx.Err() != nil:
-			t.answer <- context.Cause(t.ctx)
+			t.answer <- gaveUp(t.ctx)
 		default:
 			kept = append(kept, t)
 		}
@@ -181,6 +186,18 @@ func (w *writer) answer(t *turn, err error) {
 	if !t.last.left {
 		t.answer <- err
 	}
+}
+
+// hand gives the connection to t's caller until its closure ends. Everybody
+// waits for that, so a slow one, which may be calling something remote, is told
+// of.
+func (w *writer) hand(t *turn) outcome {
+	start := w.clock.Now()
+	end := t.hand()
+	if held := w.clock.Now().Sub(start); held >= slowTurn {
+		w.log.WarnContext(t.ctx, "sqldb: a transaction kept all other writers waiting", "duration", held)
+	}
+	return end
 }
 
 // together runs every turn in a savepoint and commits them all. An error means
@@ -201,7 +218,7 @@ func (w *writer) inSavepoint(t *turn) error {
 	if err := w.do("SAVEPOINT turn"); err != nil {
 		return err
 	}
-	end := t.hand()
+	end := w.hand(t)
 	if end.lost != nil {
 		return end.lost
 	}
@@ -219,7 +236,7 @@ func (w *writer) alone(t *turn) error {
 		t.last = outcome{err: err}
 		return err
 	}
-	end := t.hand()
+	end := w.hand(t)
 	if end.err != nil || end.left || end.lost != nil {
 		w.rollback()
 		return cmp.Or(end.err, end.lost)

@@ -209,8 +209,8 @@ func TestCallerLeavesTheQueue(t *testing.T) {
 	go func() { left <- db.InTx(ctx, insertStock("never")) }()
 	awaitQueue(t, db, 1)
 	cancel(reason)
-	if err := <-left; !errors.Is(err, reason) {
-		t.Errorf("error = %v, want the reason", err)
+	if err := <-left; !errors.Is(err, reason) || !errors.Is(err, context.Canceled) {
+		t.Errorf("error = %v, want the cancellation and its reason", err)
 	}
 	close(release)
 	if err := <-held; err != nil {

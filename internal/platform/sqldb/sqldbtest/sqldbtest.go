@@ -42,8 +42,9 @@ func SQLite(t testing.TB, migrations fs.FS) *sqldb.DB {
 	return Open(t, sqldb.Options{URL: SQLiteURL(t), Migrations: migrations})
 }
 
-// MySQL opens a schema of the test's own. It skips the test when there is no
-// server and fails it when PASAR_TEST_ENGINES=required.
+// MySQL opens a schema of the test's own. Where no mariadbd is installed and
+// PASAR_TEST_MYSQL_URL is not set it skips the test, or fails it when
+// PASAR_TEST_ENGINES=required.
 func MySQL(t testing.TB, migrations fs.FS) *sqldb.DB {
 	t.Helper()
 	return Open(t, sqldb.Options{URL: MySQLURL(t), Migrations: migrations})

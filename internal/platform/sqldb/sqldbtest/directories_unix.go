@@ -1,3 +1,5 @@
+//go:build unix
+
 package sqldbtest
 
 import (
@@ -93,7 +95,7 @@ func word(s string) string {
 
 // makeTemplate makes it beside its place and moves it there when it is whole.
 func makeTemplate(ctx context.Context, path string) error {
-	installer, err := findBinary("mariadb-install-db", "mysql_install_db")
+	installer, err := findBinary("mariadb-install-db")
 	if err != nil {
 		return err
 	}
