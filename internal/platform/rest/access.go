@@ -27,8 +27,9 @@ func (k accessKind) String() string {
 		return "owner_or"
 	case accessInternal:
 		return "internal"
+	default:
+		return "unset"
 	}
-	return "unset"
 }
 
 // identify reads the caller's credentials. A token that is sent must be valid
@@ -74,8 +75,9 @@ func (x *exchange) authorize() error {
 		return nil
 	case accessInternal:
 		return x.requireService()
+	default:
+		return fault.New(fault.Internal, api.CodeInternal, internalDetail)
 	}
-	return fault.New(fault.Internal, api.CodeInternal, internalDetail)
 }
 
 func (x *exchange) requireCaller() error {

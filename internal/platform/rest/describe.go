@@ -134,8 +134,9 @@ func accessRule(rt *route) string {
 		return "For the owner, proven by access token or by the resource's secret, and for staff with the permission `" + rt.info.Permission + "`."
 	case accessInternal:
 		return "For sibling services whose key has the scope `" + rt.info.Permission + "`; never routed by the gateway."
+	default:
+		return ""
 	}
-	return ""
 }
 
 // securityOf says which credentials open an operation; an empty requirement
@@ -147,8 +148,9 @@ func securityOf(needs Access) []map[string][]string {
 		return []map[string][]string{{}, bearer}
 	case accessInternal:
 		return []map[string][]string{{schemeService: {}}}
+	default:
+		return []map[string][]string{bearer}
 	}
-	return []map[string][]string{bearer}
 }
 
 // describeProblems adds a response for every status that the operation may

@@ -21,7 +21,6 @@ type route struct {
 	api       *API
 	info      Info
 	needs     Access
-	summary   string
 	plan      *inputPlan
 	operation *huma.Operation
 	bound     func(huma.Context)
