@@ -2,6 +2,8 @@ package order
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 
 	"pasar/api"
@@ -79,7 +81,7 @@ func (s *Service) saveAnswering(tx Tx, o *Order, answer Answer) error {
 }
 
 // ExpireOrders closes orders that were not paid in time, at most limit, and
-// tells how many it closed.
+// tells how many it closed. One that cannot be closed does not keep the others.
 func (s *Service) ExpireOrders(ctx context.Context, limit int) (int, error) {
 	now := s.deps.Clock.Now()
 	ids, err := s.deps.Store.Overdue(ctx, now, limit)
@@ -87,7 +89,11 @@ func (s *Service) ExpireOrders(ctx context.Context, limit int) (int, error) {
 		return 0, err
 	}
 	closed := 0
+	var failures []error
 	for _, id := range ids {
+		if ctx.Err() != nil {
+			break
+		}
 		did := false
 		_, err := s.change(ctx, id, func(tx Tx, o *Order) error {
 			if did = o.Expire(now); !did {
@@ -96,11 +102,12 @@ func (s *Service) ExpireOrders(ctx context.Context, limit int) (int, error) {
 			return s.save(tx, o)
 		})
 		if err != nil {
-			return closed, err
+			failures = append(failures, fmt.Errorf("order: expire %s: %w", id, err))
+			continue
 		}
 		if did {
 			closed++
 		}
 	}
-	return closed, nil
+	return closed, errors.Join(failures...)
 }

@@ -60,6 +60,23 @@ func TestOrdersExpireUnpaid(t *testing.T) {
 	}
 }
 
+func TestAnOrderThatCannotBeClosedKeepsNoOther(t *testing.T) {
+	t.Parallel()
+	faulty := &faultyStore{}
+	s := newShop(t, sqldbtest.SQLite(t, store.Migrations()), setup{store: func(real order.Store) order.Store { faulty.Store = real; return faulty }})
+	variant := s.catalogue.Stock(10_000_00, 100, 5)
+	s.order(variant, 1)
+	s.order(variant, 1)
+	s.clock.add(time.Hour)
+	faulty.before.Store(&errLost)
+	if n, err := s.orders.ExpireOrders(t.Context(), 10); n != 1 || !errors.Is(err, errLost) {
+		t.Errorf("%d expired, %v", n, err)
+	}
+	if n, err := s.orders.ExpireOrders(t.Context(), 10); n != 1 || err != nil {
+		t.Errorf("%d expired, %v", n, err)
+	}
+}
+
 func TestLatePaymentBringsTheOrderBackIfItsGoodsAreThere(t *testing.T) {
 	t.Run("expired, there", func(t *testing.T) {
 		s, placed, proof, variant := waiting(t, 1)

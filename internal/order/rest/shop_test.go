@@ -35,7 +35,7 @@ func TestMain(m *testing.M) { sqldbtest.Main(m) }
 // shop is the order service as it runs, over HTTP and on a real database, with
 // a catalogue in memory beside it.
 type shop struct {
-	t         *testing.T
+	t         testing.TB
 	db        *sqldb.DB
 	clock     *movable
 	catalogue *ordertest.Catalogue
@@ -69,7 +69,7 @@ type setup struct {
 	catalogue func(order.Catalogue) order.Catalogue
 }
 
-func newShop(t *testing.T, db *sqldb.DB, s setup) *shop {
+func newShop(t testing.TB, db *sqldb.DB, s setup) *shop {
 	t.Helper()
 	c := &movable{now: time.Now().UTC().Truncate(time.Microsecond)}
 	sh := &shop{t: t, db: db, clock: c, catalogue: ordertest.NewCatalogue(c)}
@@ -96,7 +96,7 @@ func newShop(t *testing.T, db *sqldb.DB, s setup) *shop {
 	return sh
 }
 
-func listen(t *testing.T, h http.Handler) string {
+func listen(t testing.TB, h http.Handler) string {
 	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
@@ -188,7 +188,7 @@ func (a answer) pointers() string {
 	return strings.Join(pointers, " ")
 }
 
-var visitor = &http.Client{Timeout: 30 * time.Second}
+var visitor = &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
 
 // do sends one request; headers are given as "Name: value".
 func (s *shop) do(method, path string, in any, headers ...string) answer {
