@@ -119,6 +119,9 @@ func (p *Product) checkVariant(at string, v *Variant) error {
 	if !skuPattern.MatchString(v.SKU) {
 		return invalid(at+"/sku", "wrong_format", "a SKU is 1 to 64 letters, digits, dots, hyphens, underscores and slashes")
 	}
+	if len(v.Barcode) > 32 {
+		return invalid(at+"/barcode", "too_long", "a barcode has at most 32 characters")
+	}
 	if v.WeightGrams < 0 || v.WeightGrams > 1_000_000 {
 		return invalid(at+"/weight_grams", "out_of_range", "a weight is 0 to 1000000 grams")
 	}

@@ -28,7 +28,7 @@ func (s *Service) Consumers() []events.Consumer {
 			Types: []string{productapi.ImageUploaded.Name},
 		},
 		{
-			Name: consumerShelf, Workers: 2, Handle: s.followCatalogue,
+			Name: consumerShelf, Broadcast: true, Handle: s.followCatalogue, // each process has a shelf of its own
 			Types: []string{productapi.ProductChanged.Name, productapi.StockChanged.Name},
 		},
 	}

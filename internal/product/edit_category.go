@@ -2,7 +2,6 @@ package product
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -81,16 +80,18 @@ func current(tree *Tree, id string, version int64) (*Category, error) {
 
 // editTree runs do with the tree as it is now and forgets the old one.
 func (s *Service) editTree(ctx context.Context, do func(tx Tx, tree *Tree) error) error {
-	err := s.store.InTx(ctx, func(tx Tx) error {
-		all, err := tx.Categories()
-		if err != nil {
-			return err
-		}
-		return do(tx, NewTree(all))
+	err := retry(ctx, func() error {
+		return s.store.InTx(ctx, func(tx Tx) error {
+			if err := tx.ClaimTree(); err != nil {
+				return err
+			}
+			all, err := tx.Categories()
+			if err != nil {
+				return err
+			}
+			return do(tx, NewTree(all))
+		})
 	})
-	if errors.Is(err, ErrStale) {
-		return stale()
-	}
 	if err == nil {
 		s.tree.clear()
 		s.lists.clear()

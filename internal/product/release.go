@@ -48,8 +48,9 @@ func (s *Service) letGo(ctx context.Context, e events.Event, order orderapi.Orde
 			return endHold(tx, hold, Released)
 		case Sold:
 			return takeBack(tx, hold)
+		default:
+			return nil, update(tx, hold)
 		}
-		return nil, update(tx, hold)
 	})
 }
 

@@ -38,6 +38,8 @@ type CatalogueReader interface {
 // CatalogueWriter changes the catalogue. Taken slugs and SKUs come back as
 // faults that say so; a version that is no longer current as ErrStale.
 type CatalogueWriter interface {
+	// ClaimTree is ErrStale when somebody else changes the tree at the same time.
+	ClaimTree() error
 	Categories() ([]Category, error)
 	InsertCategory(c Category) error
 	UpdateCategory(c Category) error

@@ -3,6 +3,8 @@ package product
 import (
 	"strings"
 	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Language is one of the shop's two languages.
@@ -45,17 +47,17 @@ func (t Text) In(l Language) string {
 	return t.ID
 }
 
-// fold lowers case and takes accents off Latin letters, so that "Café" and
-// "cafe" are the same word on every SQL dialect.
+// fold lowers case and takes accents off, so that "Café" and "cafe" are the
+// same word on every SQL dialect.
 func fold(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
-	for _, r := range s {
+	for _, r := range norm.NFKD.String(s) {
 		if unicode.Is(unicode.Mn, r) {
 			continue
 		}
 		r = unicode.ToLower(r)
-		if plain, ok := plainLetters[r]; ok {
+		if plain, ok := undecomposed[r]; ok {
 			b.WriteString(plain)
 			continue
 		}
@@ -64,20 +66,10 @@ func fold(s string) string {
 	return b.String()
 }
 
-var plainLetters = func() map[rune]string {
-	accents := map[string]string{
-		"a": "àáâãäåāăą", "ae": "æ", "c": "çćĉċč", "d": "ďđð", "e": "èéêëēĕėęě", "g": "ĝğġģ", "h": "ĥħ",
-		"i": "ìíîïĩīĭįı", "j": "ĵ", "k": "ķ", "l": "ĺļľŀł", "n": "ñńņňŉ", "o": "òóôõöøōŏő", "oe": "œ",
-		"r": "ŕŗř", "s": "śŝşšș", "ss": "ß", "t": "ţťŧț", "th": "þ", "u": "ùúûüũūŭůűų", "w": "ŵ", "y": "ýÿŷ", "z": "źżž",
-	}
-	letters := map[rune]string{}
-	for plain, accented := range accents {
-		for _, r := range accented {
-			letters[r] = plain
-		}
-	}
-	return letters
-}()
+// undecomposed are Latin letters that Unicode does not take apart.
+var undecomposed = map[rune]string{
+	'æ': "ae", 'œ': "oe", 'ø': "o", 'đ': "d", 'ð': "d", 'ł': "l", 'ħ': "h", 'ı': "i", 'ŧ': "t", 'ß': "ss", 'þ': "th",
+}
 
 const sortKeyRunes = 100
 

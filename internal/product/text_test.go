@@ -14,9 +14,17 @@ func TestLanguageOf(t *testing.T) {
 		choice, accept string
 		want           Language
 	}{
-		{"", "", Indonesian}, {"en", "id", English}, {"id", "en", Indonesian}, {"fr", "", Indonesian},
-		{"", "en-GB,en;q=0.9", English}, {"", "fr;q=1, en;q=0.2, id;q=0.3", Indonesian}, {"", "in-ID", Indonesian},
-		{"", "en;q=2", Indonesian}, {"", ";;;,,q=", Indonesian}, {"", "en;q=0", Indonesian}, {"", "*", Indonesian},
+		{"", "", Indonesian},
+		{"en", "id", English},
+		{"id", "en", Indonesian},
+		{"fr", "", Indonesian},
+		{"", "en-GB,en;q=0.9", English},
+		{"", "fr;q=1, en;q=0.2, id;q=0.3", Indonesian},
+		{"", "in-ID", Indonesian},
+		{"", "en;q=2", Indonesian},
+		{"", ";;;,,q=", Indonesian},
+		{"", "en;q=0", Indonesian},
+		{"", "*", Indonesian},
 	} {
 		if got := LanguageOf(c.choice, c.accept); got != c.want {
 			t.Errorf("%q, %q: %s, want %s", c.choice, c.accept, got, c.want)

@@ -127,7 +127,7 @@ func TestCategories(t *testing.T) {
 	s.do("GET", "/v1/categories/teh-5", "").problem(404, api.CodeNotFound, "")
 }
 
-func TestRefusals(t *testing.T) {
+func TestRefusals(t *testing.T) { //nolint:tparallel // the cases share a shop, which is looked at after all of them
 	t.Parallel()
 	s := newShop(t)
 	s.seed(thing("gayo", "kopi", "Gayo", 45000, 3))

@@ -132,6 +132,41 @@ func TestEditsAtOnce(t *testing.T) {
 	})
 }
 
+// Two moves that are each sound never make a circle together.
+func TestMovesOfTheTreeAtOnce(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *shop) {
+		for round := range 5 {
+			var pair [2]product.Category
+			for i := range pair {
+				c, err := s.CreateCategory(t.Context(), product.Category{
+					Slug: fmt.Sprintf("rak-%d-%d", round, i), Name: product.Text{ID: "R", EN: "R"},
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+				pair[i] = c
+			}
+			var won atomic.Int64
+			var moving sync.WaitGroup
+			for i := range pair {
+				moving.Go(func() {
+					_, err := s.EditCategory(t.Context(), pair[i].ID, 1, func(c *product.Category) { c.ParentID = pair[1-i].ID })
+					if err == nil {
+						won.Add(1)
+					} else if !fault.HasCode(err, productapi.CodeCategoryTree) {
+						t.Error(err)
+					}
+				})
+			}
+			moving.Wait()
+			if won.Load() != 1 {
+				t.Errorf("%d of two opposite moves were done", won.Load())
+			}
+		}
+	})
+}
+
 func TestImportGoesOn(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {

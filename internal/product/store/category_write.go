@@ -11,6 +11,20 @@ import (
 	"pasar/internal/product"
 )
 
+// ClaimTree counts the tree's version up from the one that this transaction
+// sees; what it reads of the tree then belongs to that version.
+func (t *tx) ClaimTree() error {
+	var version int64
+	if err := t.Raw("SELECT version FROM category_tree WHERE id = 1").Scan(&version).Error; err != nil {
+		return read("category tree", err)
+	}
+	done := t.Exec("UPDATE category_tree SET version = version + 1 WHERE id = 1 AND version = ?", version)
+	if done.Error == nil && done.RowsAffected == 0 {
+		return product.ErrStale
+	}
+	return write("category tree", done.Error)
+}
+
 func (t *tx) InsertCategory(c product.Category) error {
 	row := categoryRowOf(c)
 	return categoryFault(t.Create(&row).Error, c.Slug)

@@ -124,8 +124,9 @@ func (b *listBuilder) key() string {
 		return "l.name_id"
 	case product.ByRelevance:
 		return "h.score"
+	default:
+		return "l.created_at"
 	}
-	return "l.created_at"
 }
 
 func (b *listBuilder) order(key, id string) string {

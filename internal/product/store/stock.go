@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
 
 	"pasar/internal/platform/sqldb"
 	"pasar/internal/product"
@@ -124,8 +125,16 @@ func (s *Store) Movements(ctx context.Context, q product.MovementQuery) ([]produ
 	return found, nil
 }
 
+// InsertHold inserts the hold unless the order has one. MySQL counts that one's
+// version up: a refused insert would leave a shared lock on it, and two of those
+// who then want to change it block each other.
 func (t *tx) InsertHold(h product.Hold) (fresh bool, err error) {
 	row := holdRowOf(h)
+	if t.mysql {
+		again := clause.OnConflict{DoUpdates: clause.Assignments(map[string]any{"version": gorm.Expr("version + 1")})}
+		done := t.Clauses(again).Create(&row)
+		return done.RowsAffected == 1, write("reservation", done.Error) // 2 when it was there
+	}
 	err = t.Create(&row).Error
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return false, nil // only the statement failed; the transaction goes on

@@ -14,6 +14,14 @@ CREATE TABLE categories (
 ) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
 CREATE INDEX categories_parent ON categories (parent_id);
 
+-- One row, counted up by every change of the tree: two moves that are each
+-- sound could make a circle together.
+CREATE TABLE category_tree (
+    id      INT NOT NULL PRIMARY KEY CHECK (id = 1),
+    version BIGINT NOT NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;
+INSERT INTO category_tree (id, version) VALUES (1, 1);
+
 CREATE TABLE products (
     id VARCHAR(32) CHARACTER SET ascii COLLATE ascii_bin NOT NULL PRIMARY KEY,
     slug VARCHAR(100) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
@@ -176,4 +184,5 @@ DROP TABLE images;
 DROP TABLE prices;
 DROP TABLE variants;
 DROP TABLE products;
+DROP TABLE category_tree;
 DROP TABLE categories;

@@ -13,6 +13,14 @@ CREATE TABLE categories (
 ) STRICT;
 CREATE INDEX categories_parent ON categories (parent_id);
 
+-- One row, counted up by every change of the tree: two moves that are each
+-- sound could make a circle together.
+CREATE TABLE category_tree (
+    id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    version INTEGER NOT NULL
+) STRICT;
+INSERT INTO category_tree (id, version) VALUES (1, 1);
+
 CREATE TABLE products (
     id             TEXT    NOT NULL PRIMARY KEY,
     slug           TEXT    NOT NULL,
@@ -185,4 +193,5 @@ DROP TABLE images;
 DROP TABLE prices;
 DROP TABLE variants;
 DROP TABLE products;
+DROP TABLE category_tree;
 DROP TABLE categories;
