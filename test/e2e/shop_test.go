@@ -10,6 +10,7 @@ import (
 
 	"pasar/internal/app"
 	"pasar/internal/platform/config"
+	"pasar/internal/platform/secret"
 )
 
 // shop is one running program under test.
@@ -33,15 +34,39 @@ func startShop(t *testing.T, settings ...string) *shop {
 func runShop(t *testing.T, data string, settings ...string) (s *shop, stop func()) {
 	t.Helper()
 	s = &shop{data: data}
-	args := append([]string{
+	s.config = loadConfig(t, append([]string{
 		"--listen=127.0.0.1:0", "--ops_listen=127.0.0.1:0", "--payment.simulator.listen=127.0.0.1:0", "--data=" + data,
 		"--gateway.rate_limits.enabled=false", "--log.level=error", "--auth.bcrypt_cost=4",
-	}, settings...)
-	if _, err := config.Load(&s.config, config.Sources{Args: args}); err != nil {
+	}, settings...)...)
+	program := app.New(s.config, io.Discard)
+	s.url, stop = runProgram(t, program)
+	s.ops = program.OpsURL()
+	visitor := newClient(t, s.url)
+	eventually(t, "the demo catalogue", func() bool {
+		return visitor.do("GET", "/v1/products?limit=1", nil).str("data.0.id") != ""
+	})
+	return s, stop
+}
+
+func loadConfig(t *testing.T, args ...string) app.Config {
+	t.Helper()
+	var c app.Config
+	if _, err := config.Load(&c, config.Sources{Args: args}); err != nil {
 		t.Fatal(err)
 	}
+	return c
+}
+
+// newSecret makes a secret that production accepts.
+func newSecret(t *testing.T) string {
+	t.Helper()
+	return secret.Generate(32).Reveal()
+}
+
+// runProgram runs the program until stop is called.
+func runProgram(t *testing.T, program *app.Shop) (url string, stop func()) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	program := app.New(s.config, io.Discard)
 	ended := make(chan error, 1)
 	go func() { ended <- program.Run(ctx) }()
 	select {
@@ -53,13 +78,8 @@ func runShop(t *testing.T, data string, settings ...string) (s *shop, stop func(
 		cancel()
 		t.Fatal("the shop did not start in 30 s")
 	}
-	s.url, s.ops = program.URL(), program.OpsURL()
-	visitor := newClient(t, s.url)
-	eventually(t, "the demo catalogue", func() bool {
-		return visitor.do("GET", "/v1/products?limit=1", nil).str("data.0.id") != ""
-	})
 	var once sync.Once
-	return s, func() {
+	return program.URL(), func() {
 		once.Do(func() {
 			cancel()
 			if err := <-ended; err != nil {
