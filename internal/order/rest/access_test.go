@@ -215,6 +215,8 @@ func TestBadInput(t *testing.T) {
 	if a := s.do("POST", "/v1/carts", `currency=IDR`, "Content-Type: application/x-www-form-urlencoded"); a.status != 415 {
 		t.Errorf("a form: %d %s", a.status, a.raw)
 	}
+	s.refused(422, orderapi.CodeCurrencyNotSold, s.do("POST", "/v1/carts", object{"currency": "USD"}))
+	s.refused(422, orderapi.CodeQuantityTooLarge, s.do("POST", path+"/items", object{"variant_id": variant, "quantity": 999}, proof))
 	if after := s.must(http.StatusOK, "GET", path, nil, proof).raw; after != before || s.toldTypes() != "" {
 		t.Errorf("bad input changed the cart from\n%s to\n%s", before, after)
 	}

@@ -233,6 +233,11 @@ func (s *shop) do(method, path string, in any, headers ...string) answer {
 	if err := decoder.Decode(&a.body); err != nil && len(raw) > 0 {
 		s.t.Errorf("%s %s answers %d: %s", method, path, res.StatusCode, raw)
 	}
+	for _, code := range orderapi.Codes {
+		if a.str("code") == code.Name && a.status != code.Status {
+			s.t.Errorf("%s is registered with %d and answered with %d", code.Name, code.Status, a.status)
+		}
+	}
 	return a
 }
 
