@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"pasar/api/openapi"
 	"pasar/internal/contract"
 	"pasar/internal/gateway"
 	"pasar/internal/platform/cache"
@@ -163,7 +162,19 @@ func (s *Shop) limits() gateway.Limits {
 
 // publicPages are what the public port serves besides operations.
 func (s *Shop) publicPages() ([]gateway.Page, error) {
-	docs, err := reference.New(openapi.Public31, openapi.Public30, contract.Codes())
+	document, err := rest.Merge("Pasar", Version(), s.apis...)
+	if err != nil {
+		return nil, err
+	}
+	newer, err := document.JSON("3.1")
+	if err != nil {
+		return nil, err
+	}
+	older, err := document.JSON("3.0.3")
+	if err != nil {
+		return nil, err
+	}
+	docs, err := reference.New(newer, older, contract.Codes())
 	if err != nil {
 		return nil, err
 	}
