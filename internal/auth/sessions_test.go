@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"pasar/api"
 	"pasar/api/authapi"
 	"pasar/internal/auth"
 	"pasar/internal/platform/fault"
@@ -246,6 +247,48 @@ func TestPruneKeepsWhatLives(t *testing.T) {
 		}
 		if _, err := s.Refresh(t.Context(), guest, living.Refresh); err != nil {
 			t.Errorf("the living session was hurt: %v", err)
+		}
+	})
+}
+
+// A token that is handed out while the roles change either carries the new
+// permissions or is ended with the old ones.
+func TestNoTokenOutlivesAChangeItDidNotSee(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *shop) {
+		_, admin := s.admin("admin@example.com")
+		account := s.register("sari@example.com")
+		tokens := s.login("sari@example.com")
+		for round := range 12 {
+			wanted := []string{api.RoleFinance}
+			if round%2 == 1 {
+				wanted = nil
+			}
+			var refreshed *auth.Tokens
+			for _, err := range together(3, func(i int) error {
+				if i == 1 {
+					changed, err := s.SetRoles(t.Context(), admin, account.ID, account.Version, wanted)
+					if err == nil {
+						account = changed
+					}
+					return err
+				}
+				if i == 2 {
+					_, err := s.Login(t.Context(), guest, auth.Login{Email: account.Email, Password: testPassword})
+					return err
+				}
+				var err error
+				refreshed, err = s.Refresh(t.Context(), guest, tokens.Refresh)
+				return err
+			}) {
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+			if actor, ok := s.actor(refreshed); ok && actor.Can(api.PermRefundCreate) != (round%2 == 0) {
+				t.Fatalf("round %d: a living token holds %v", round, actor.Permissions)
+			}
+			tokens = refreshed
 		}
 	})
 }
