@@ -84,8 +84,13 @@ func newShop(t *testing.T, open func(testing.TB, sqldb.Options) *sqldb.DB, url s
 
 func (s *shop) service(choices auth.Settings) *auth.Service {
 	s.t.Helper()
+	return s.serviceOn(s.store, choices)
+}
+
+func (s *shop) serviceOn(store auth.Store, choices auth.Settings) *auth.Service {
+	s.t.Helper()
 	made, err := auth.New(auth.Deps{
-		Store: s.store, Clock: s.clock, Sign: signer.Sign, Log: slog.New(slog.NewTextHandler(s.t.Output(), nil)),
+		Store: store, Clock: s.clock, Sign: signer.Sign, Log: slog.New(slog.NewTextHandler(s.t.Output(), nil)),
 		Revoked: func(revocations ...authapi.RevokedData) {
 			for _, r := range revocations {
 				s.deny.Add(token.Revocation{Subject: r.UserID, SessionID: r.SessionID, NotAfter: r.NotAfter})
