@@ -8,6 +8,8 @@ import (
 
 	"pasar/internal/platform/events"
 	"pasar/internal/platform/events/eventstest"
+	"pasar/internal/platform/sqldb"
+	"pasar/internal/platform/sqldb/sqldbtest"
 )
 
 // BenchmarkRelay measures how many events a second go from an outbox in memory
@@ -73,4 +75,36 @@ func BenchmarkEnqueue(b *testing.B) {
 
 func openForBench(b *testing.B, relaxed bool) *events.Bus {
 	return eventstest.Open(b, events.Config{StoreDir: b.TempDir(), RelaxedSync: relaxed})
+}
+
+// BenchmarkShopLatency measures, on an idle shop with SQLite, from the return of
+// the transaction that states a fact to the call of its handler.
+func BenchmarkShopLatency(b *testing.B) {
+	db := sqldbtest.SQLite(b, nil)
+	bus := openForBench(b, false)
+	handle, got := collector()
+	bus.AddOutbox("test", db)
+	bus.Subscribe(events.Consumer{Name: "test.bench", Types: []string{testType}, Handle: handle})
+	if err := bus.Start(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	var took []time.Duration
+	for b.Loop() {
+		err := db.InTx(b.Context(), func(tx *sqldb.Tx) error {
+			e, err := events.Type[struct{}]{Name: testType}.New("tst_1", 1, tx.Now(), struct{}{})
+			if err != nil {
+				return err
+			}
+			return tx.Emit(e)
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		committed := systemClock.Now()
+		<-got
+		took = append(took, systemClock.Now().Sub(committed))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds()), "p50-us")
+	b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "p99-us")
 }

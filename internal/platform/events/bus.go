@@ -69,7 +69,7 @@ func Open(ctx context.Context, cfg Config, c clock.Clock, log *slog.Logger) (*Bu
 	if b.parked, b.relayed, err = b.makeStreams(ctx); err != nil {
 		return nil, errors.Join(err, b.close(ctx))
 	}
-	b.publish = &publisher{nc: b.nc, js: b.js, log: log}
+	b.publish = &publisher{nc: b.nc, js: b.js, log: log, batchFrom: batchFrom(b.cfg)}
 	return b, nil
 }
 

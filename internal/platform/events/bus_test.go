@@ -80,7 +80,7 @@ func waitUntil(t *testing.T, what string, yes func() bool) {
 
 func TestEventsInOrderForOneWorker(t *testing.T) {
 	t.Parallel()
-	bus, outbox := eventstest.New(t), newOutbox()
+	bus, outbox := synced(t), newOutbox()
 	handle, got := collector()
 	bus.AddOutbox("test", outbox)
 	bus.Subscribe(events.Consumer{Name: "test.order", Types: []string{testType}, Handle: handle})
@@ -94,23 +94,29 @@ func TestEventsInOrderForOneWorker(t *testing.T) {
 	nothing(t, got, 100*time.Millisecond, "second delivery")
 }
 
+// synced is a bus as the shop runs it: every write on disk, so in batches.
+func synced(t *testing.T) *events.Bus {
+	t.Helper()
+	return eventstest.Open(t, events.Config{StoreDir: t.TempDir()})
+}
+
 func TestDuplicatesOfTheOutboxAreDropped(t *testing.T) {
 	t.Parallel()
-	bus, outbox := eventstest.New(t), newOutbox()
+	bus, outbox := synced(t), newOutbox()
 	handle, got := collector()
 	bus.AddOutbox("test", outbox)
 	bus.Subscribe(events.Consumer{Name: "test.once", Types: []string{testType}, Handle: handle})
 	outbox.set(func(o *memoryOutbox) { o.forgetful = true })
-	outbox.emit(happenings(1, 5)...)
+	outbox.emit(happenings(1, 50)...)
 	start(t, bus)
-	for range 5 {
+	for range 50 {
 		receive(t, got, "event")
 	}
 	// The relay could not note what it published. A later pass finds the same
 	// rows, with new ones among them, which the batch must not take down with it.
-	outbox.emit(happenings(6, 8)...)
+	outbox.emit(happenings(51, 53)...)
 	outbox.set(func(o *memoryOutbox) { o.forgetful = false })
-	for n := int64(6); n <= 8; n++ {
+	for n := int64(51); n <= 53; n++ {
 		if e := receive(t, got, "event"); e.Version != n {
 			t.Errorf("event %d came in place of %d", e.Version, n)
 		}

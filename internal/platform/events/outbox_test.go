@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -20,6 +19,8 @@ const lease = 300 * time.Millisecond
 type memoryOutbox struct {
 	mu    sync.Mutex
 	rows  []*outboxRow
+	byID  map[string]*outboxRow
+	first int // all rows before are published
 	ready chan struct{}
 
 	claimErr  error // answered by ClaimOutbox while set
@@ -33,12 +34,16 @@ type outboxRow struct {
 	until     time.Time
 }
 
-func newOutbox() *memoryOutbox { return &memoryOutbox{ready: make(chan struct{}, 1)} }
+func newOutbox() *memoryOutbox {
+	return &memoryOutbox{byID: map[string]*outboxRow{}, ready: make(chan struct{}, 1)}
+}
 
 func (o *memoryOutbox) emit(evs ...events.Event) {
 	o.mu.Lock()
 	for _, e := range evs {
-		o.rows = append(o.rows, &outboxRow{Event: e})
+		r := &outboxRow{Event: e}
+		o.rows = append(o.rows, r)
+		o.byID[e.ID] = r
 	}
 	o.mu.Unlock()
 	select {
@@ -55,8 +60,14 @@ func (o *memoryOutbox) ClaimOutbox(_ context.Context, limit int) ([]events.Event
 	}
 	now := clock.System{}.Now()
 	var claimed []events.Event
-	for _, r := range o.rows {
-		if !r.published && r.until.Before(now) && len(claimed) < limit {
+	for o.first < len(o.rows) && o.rows[o.first].published {
+		o.first++
+	}
+	for _, r := range o.rows[o.first:] {
+		if len(claimed) == limit {
+			break
+		}
+		if !r.published && r.until.Before(now) {
 			r.until = now.Add(lease)
 			claimed = append(claimed, r.Event)
 		}
@@ -70,10 +81,8 @@ func (o *memoryOutbox) MarkPublished(_ context.Context, ids []string) error {
 	if o.forgetful {
 		return fmt.Errorf("the database went away")
 	}
-	for _, r := range o.rows {
-		if slices.Contains(ids, r.ID) {
-			r.published = true
-		}
+	for _, id := range ids {
+		o.byID[id].published = true
 	}
 	return nil
 }
@@ -85,7 +94,7 @@ func (o *memoryOutbox) ReplaySince(_ context.Context, t time.Time) (int64, error
 	var count int64
 	for _, r := range o.rows {
 		if r.published && !r.Time.Before(t) {
-			r.published, r.until = false, time.Time{}
+			r.published, r.until, o.first = false, time.Time{}, 0
 			count++
 		}
 	}
