@@ -135,7 +135,7 @@ func (s *Service) CapturePayment(ctx context.Context, in CapturePayment) (Paymen
 	if err != nil {
 		return Payment{}, s.noNews(ctx, p, t.exchanges, err)
 	}
-	if charge.Captured == 0 {
+	if charge.Captured == 0 || refusal != nil && charge.Captured != amount.Amount {
 		return Payment{}, s.notCaptured(ctx, p, t.exchanges, charge, refusal)
 	}
 	return s.settle(ctx, p, news{charge: &charge, exchanges: t.exchanges, also: func(tx Tx, p Payment) error {

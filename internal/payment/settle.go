@@ -17,8 +17,28 @@ const maxStale = 10
 type news struct {
 	charge    *Charge // nil: nothing was heard
 	exchanges []Exchange
+	// received is the event that brought it, if one did: it is worked on once.
+	received *received
 	// also runs in the same transaction, after the payment is written.
 	also func(tx Tx, p Payment) error
+}
+
+// received is a consumer's mark on an event.
+type received struct{ consumer, eventID string }
+
+// errDone ends a transaction whose work was done before.
+var errDone = errors.New("payment: done before")
+
+// once marks the event as worked on; errDone when it was before.
+func (r *received) once(tx Tx) error {
+	if r == nil {
+		return nil
+	}
+	fresh, err := tx.Receive(r.consumer, r.eventID)
+	if err == nil && !fresh {
+		return errDone
+	}
+	return err
 }
 
 // heard returns the exchanges to record, marking a notification that was no
@@ -58,6 +78,9 @@ func (s *Service) settleOnce(ctx context.Context, known Payment, n news) (Paymen
 	var effect Effect
 	err := s.deps.Store.InTx(ctx, func(tx Tx) error {
 		settled, effect = known, Effect{}
+		if err := n.received.once(tx); err != nil {
+			return err
+		}
 		var facts []events.Event
 		if n.charge != nil {
 			effect = settled.Learn(*n.charge)

@@ -6,6 +6,10 @@ import (
 	"time"
 )
 
+// maxSilent ends a round: a gateway that has been silent so often is down, and
+// each call would wait out its whole time.
+const maxSilent = 3
+
 // PollUnsettled asks gateways about payments and refunds that have been
 // unsettled for too long, so that a lost notification or a crash in the middle
 // costs time and nothing else. Payments whose time is over are cancelled. It
@@ -26,8 +30,11 @@ func (s *Service) pollPayments(ctx context.Context, limit int) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	handled := 0
+	handled, silent := 0, 0
 	for _, p := range due {
+		if silent == maxSilent {
+			break
+		}
 		mine, err := s.postpone(ctx, func(tx Tx) (bool, error) {
 			return tx.PostponePayment(p, s.nextCheck(p.Checks, now, p.ExpiresAt))
 		})
@@ -42,8 +49,10 @@ func (s *Service) pollPayments(ctx context.Context, limit int) (int, error) {
 				return handled, ctx.Err()
 			}
 			s.deps.Logger.WarnContext(ctx, "an unsettled payment could not be settled; it is asked about again", "payment_id", p.ID, "checks", p.Checks+1, "error", err)
+			silent++
 			continue
 		}
+		silent = 0
 		handled++
 	}
 	return handled, nil

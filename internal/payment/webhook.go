@@ -57,9 +57,6 @@ func (s *Service) keepWebhook(ctx context.Context, w Webhook) error {
 
 const webhookConsumer = "payment.webhook"
 
-// errDone ends a transaction whose work was done before.
-var errDone = errors.New("payment: done before")
-
 // workWebhook applies a kept notification.
 func (s *Service) workWebhook(ctx context.Context, e events.Event) error {
 	data, err := paymentapi.WebhookReceived.Decode(e)
@@ -83,7 +80,7 @@ func (s *Service) workWebhook(ctx context.Context, e events.Event) error {
 			return err
 		}
 	}
-	n.also = receiveOnce(webhookConsumer, e.ID)
+	n.received = &received{webhookConsumer, e.ID}
 	if _, err = s.settle(ctx, p, n); errors.Is(err, errDone) {
 		return nil
 	}
@@ -104,16 +101,6 @@ func (s *Service) askAbout(ctx context.Context, p Payment, n *news) error {
 	return nil
 }
 
-func receiveOnce(consumer, eventID string) func(Tx, Payment) error {
-	return func(tx Tx, _ Payment) error {
-		fresh, err := tx.Receive(consumer, eventID)
-		if err == nil && !fresh {
-			return errDone
-		}
-		return err
-	}
-}
-
 // orphan keeps a record of a notification about a payment that is not ours.
 func (s *Service) orphan(ctx context.Context, e events.Event, w Webhook) error {
 	s.deps.Logger.WarnContext(ctx, "a notification names a payment that does not exist here",
@@ -121,10 +108,10 @@ func (s *Service) orphan(ctx context.Context, e events.Event, w Webhook) error {
 	exchange := w.exchange(Ignored)
 	exchange.Note = "there is no such payment at this gateway"
 	err := s.deps.Store.InTx(ctx, func(tx Tx) error {
-		if err := tx.Record(exchange); err != nil {
+		if err := (&received{webhookConsumer, e.ID}).once(tx); err != nil {
 			return err
 		}
-		return receiveOnce(webhookConsumer, e.ID)(tx, Payment{})
+		return tx.Record(exchange)
 	})
 	if errors.Is(err, errDone) {
 		return nil

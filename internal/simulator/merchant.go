@@ -82,7 +82,10 @@ func (s *Simulator) createCharge(r *http.Request) (int, any, error) {
 	if err != nil {
 		return 0, nil, err
 	}
-	err = s.insert(r.Context(), c, append([]string{"charge.pending"}, kinds...)...)
+	if s.announces(c) {
+		kinds = append([]string{"charge.pending"}, kinds...)
+	}
+	err = s.insert(r.Context(), c, kinds...)
 	if errors.Is(err, gorm.ErrDuplicatedKey) {
 		return s.sameCharge(r, request)
 	}
@@ -122,6 +125,13 @@ func (s *Simulator) newCharge(r chargeRequest) *charge {
 		c.QRString = qris(c.ID, r.Amount)
 	}
 	return c
+}
+
+// announces reports whether a webhook tells that the charge waits. As at real
+// gateways that is so where the customer pays elsewhere, and it is what later
+// news has to overtake.
+func (s *Simulator) announces(c *charge) bool {
+	return c.Method == methodTransfer || c.Method == methodQRIS || s.behaviourOf(c).Reorder
 }
 
 // settleAtOnce is for charges whose customer is quicker than the answer.
