@@ -17,6 +17,7 @@ import (
 type shop struct {
 	url, ops, data string
 	config         app.Config
+	program        *app.Shop
 	mu             sync.Mutex
 	admin          *client
 }
@@ -40,7 +41,7 @@ func runShop(t *testing.T, data string, settings ...string) (s *shop, stop func(
 	}, settings...)...)
 	program := app.New(s.config, io.Discard)
 	s.url, stop = runProgram(t, program)
-	s.ops = program.OpsURL()
+	s.ops, s.program = program.OpsURL(), program
 	visitor := newClient(t, s.url)
 	eventually(t, "the demo catalogue", func() bool {
 		return visitor.do("GET", "/v1/products?limit=1", nil).str("data.0.id") != ""

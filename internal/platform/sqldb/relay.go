@@ -34,9 +34,11 @@ func (db *DB) ClaimOutbox(ctx context.Context, limit int) ([]events.Event, error
 	var rows []outboxRow
 	err := db.InTx(ctx, func(tx *Tx) error {
 		rows = nil
+		db.counts.upkeep.Add(1)
 		if err := tx.Raw(query, At(tx.now), limit).Scan(&rows).Error; err != nil || len(rows) == 0 {
 			return err
 		}
+		db.counts.upkeep.Add(1)
 		return tx.Exec("UPDATE outbox SET leased_until = ? WHERE id IN ?",
 			At(tx.now.Add(outboxLease)), padded(rowIDs(rows))).Error
 	})
@@ -82,6 +84,7 @@ func (db *DB) MarkPublished(ctx context.Context, ids []string) error {
 		return nil
 	}
 	err := db.InTx(ctx, func(tx *Tx) error {
+		db.counts.upkeep.Add(1)
 		return tx.Exec("UPDATE outbox SET published_at = ? WHERE id IN ? AND published_at IS NULL", At(tx.now), padded(ids)).Error
 	})
 	if err != nil {
