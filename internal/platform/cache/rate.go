@@ -12,13 +12,13 @@ type Rate struct {
 	Burst int           // events at once, default Limit
 }
 
-// PerSecond, PerMinute and PerHour are rates whose burst is the limit.
+// PerSecond is limit events in a second, all of which may come at once.
 func PerSecond(limit int) Rate { return Rate{Limit: limit, Per: time.Second} }
 
-// PerMinute: see PerSecond.
+// PerMinute is limit events in a minute, all of which may come at once.
 func PerMinute(limit int) Rate { return Rate{Limit: limit, Per: time.Minute} }
 
-// PerHour: see PerSecond.
+// PerHour is limit events in an hour, all of which may come at once.
 func PerHour(limit int) Rate { return Rate{Limit: limit, Per: time.Hour} }
 
 func (r Rate) burst() int {

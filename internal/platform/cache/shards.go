@@ -112,17 +112,6 @@ func (s *shards[V]) update(key string, cost int64, now time.Time, change func(ol
 	sh.set(key, value, cost, until)
 }
 
-func (s *shards[V]) size() (entries int, cost int64) {
-	for i := range s.all {
-		sh := &s.all[i]
-		sh.mu.Lock()
-		entries += len(sh.entries)
-		cost += sh.cost
-		sh.mu.Unlock()
-	}
-	return entries, cost
-}
-
 func (sh *shard[V]) get(key string, now int64) (value V, ok bool) {
 	e := sh.entries[key]
 	if e == nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -162,7 +163,7 @@ func (in *intake) process(ctx context.Context, msg jetstream.Msg) {
 		in.log.Error("events: a message without metadata is dropped", "subject", msg.Subject(), "error", err)
 		return
 	}
-	d := delivery{Msg: msg, id: messageID(msg), attempt: int(meta.NumDelivered)}
+	d := delivery{Msg: msg, id: messageID(msg), attempt: int(min(meta.NumDelivered, math.MaxInt32))}
 	if wait := in.notBefore(d); wait > 0 {
 		in.settled("postpone", d, msg.NakWithDelay(wait))
 		return

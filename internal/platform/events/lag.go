@@ -3,6 +3,7 @@ package events
 import (
 	"context"
 	"fmt"
+	"math"
 )
 
 // Lag returns, by consumer and by "jobs.<queue>", how many messages are not done:
@@ -29,5 +30,5 @@ func (in *intake) lag(ctx context.Context) (int64, error) {
 		return 0, fmt.Errorf("events: lag of %s: %w", in.name, err)
 	}
 	info := consumer.CachedInfo() // fetched just now
-	return int64(info.NumPending) + int64(info.NumAckPending), nil
+	return int64(min(info.NumPending, math.MaxInt32)) + int64(info.NumAckPending), nil
 }

@@ -26,7 +26,7 @@ type marker struct {
 	path    string
 	clock   clock.Clock
 	crashed time.Time // last sign of life of a run that did not stop; zero when it did
-	owed    atomic.Int32
+	owed    atomic.Int64
 }
 
 func newMarker(dir string, c clock.Clock) *marker {
@@ -58,7 +58,7 @@ func (m *marker) open() error {
 // owe says how many outboxes have to catch up.
 func (m *marker) owe(outboxes int) {
 	if m != nil {
-		m.owed.Store(int32(outboxes))
+		m.owed.Store(int64(outboxes))
 	}
 }
 

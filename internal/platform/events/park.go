@@ -12,7 +12,7 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-// ErrNotParked: nothing is parked under that consumer and id.
+// ErrNotParked says that nothing is parked under that consumer and id.
 var ErrNotParked = errors.New("not parked")
 
 // ParkedEvent is an event or a job that a consumer gave up, kept until Replay.

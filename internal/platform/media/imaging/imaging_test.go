@@ -57,7 +57,7 @@ func withEXIF(original []byte, orientation uint16) []byte {
 	binary.LittleEndian.PutUint16(entry[8:], orientation)
 	payload := append([]byte("Exif\x00\x00"), append(append(tiff, entry...), []byte("\x00\x00\x00\x00GPS 6.2S 106.8E")...)...)
 	segment := []byte{0xFF, 0xE1, 0, 0}
-	binary.BigEndian.PutUint16(segment[2:], uint16(len(payload)+2)) //nolint:gosec // a few bytes
+	binary.BigEndian.PutUint16(segment[2:], uint16(len(payload)+2))
 	return append(append(append(append([]byte{}, original[:2]...), segment...), payload...), original[2:]...)
 }
 
