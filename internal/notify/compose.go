@@ -18,10 +18,12 @@ type Kind string
 
 // The mails there are.
 const (
-	KindVerification   Kind = "verification"
-	KindPasswordReset  Kind = "password_reset"
-	KindOrderConfirmed Kind = "order_confirmed"
-	KindOrderRefunded  Kind = "order_refunded"
+	KindVerification         Kind = "verification"
+	KindRegistrationRepeated Kind = "registration_repeated"
+	KindPasswordReset        Kind = "password_reset"
+	KindPasswordChanged      Kind = "password_changed"
+	KindOrderConfirmed       Kind = "order_confirmed"
+	KindOrderRefunded        Kind = "order_refunded"
 )
 
 // recipient is who a mail is for, and in what language.

@@ -14,6 +14,8 @@ func (s *Service) Consumers() []events.Consumer {
 	return []events.Consumer{
 		{Name: "notify.verification", Types: []string{authapi.VerificationRequested.Name}, Handle: s.mailVerification},
 		{Name: "notify.password-reset", Types: []string{authapi.PasswordResetRequested.Name}, Handle: s.mailPasswordReset},
+		{Name: "notify.registration-repeated", Types: []string{authapi.RegistrationRepeated.Name}, Handle: s.mailRegistrationRepeated},
+		{Name: "notify.password-changed", Types: []string{authapi.PasswordChanged.Name}, Handle: s.mailPasswordChanged},
 		{Name: "notify.order-confirmed", Types: []string{orderapi.OrderConfirmed.Name}, Handle: s.mailOrderConfirmed, Workers: 4},
 		{Name: "notify.order-refunded", Types: []string{orderapi.OrderRefunded.Name}, Handle: s.mailOrderRefunded},
 	}
@@ -54,6 +56,24 @@ func (s *Service) mailLink(ctx context.Context, consumer string, e events.Event,
 	}
 	link := s.deps.PublicURL + path + "?lang=" + url.QueryEscape(account.Language) + "&token=" + url.QueryEscape(token.Token)
 	return s.post(ctx, consumer, e, kind, recipient{account.Email, account.Language}, linkMail{account.Name, link})
+}
+
+// mailRegistrationRepeated tells the owner of an address what the answer to the
+// stranger could not: that there is an account already.
+func (s *Service) mailRegistrationRepeated(ctx context.Context, e events.Event) error {
+	account, err := authapi.RegistrationRepeated.Decode(e)
+	if err != nil {
+		return events.Poison(err)
+	}
+	return s.post(ctx, "notify.registration-repeated", e, KindRegistrationRepeated, recipient{account.Email, account.Language}, account)
+}
+
+func (s *Service) mailPasswordChanged(ctx context.Context, e events.Event) error {
+	account, err := authapi.PasswordChanged.Decode(e)
+	if err != nil {
+		return events.Poison(err)
+	}
+	return s.post(ctx, "notify.password-changed", e, KindPasswordChanged, recipient{account.Email, account.Language}, account)
 }
 
 func (s *Service) mailOrderConfirmed(ctx context.Context, e events.Event) error {

@@ -88,6 +88,8 @@ func TestMailsAreWrittenOnce(t *testing.T) {
 		for _, e := range []events.Event{
 			fact(t, authapi.VerificationRequested, account),
 			fact(t, authapi.PasswordResetRequested, account),
+			fact(t, authapi.RegistrationRepeated, account),
+			fact(t, authapi.PasswordChanged, account),
 			fact(t, orderapi.OrderConfirmed, anOrder("id")),
 			fact(t, orderapi.OrderConfirmed, anOrder("en")),
 			fact(t, orderapi.OrderRefunded, orderapi.RefundedData{Number: "PSR-1", Email: "s@example.com", Language: "en", Amount: rupiah(45000), RefundedTotal: rupiah(45000)}),
@@ -102,8 +104,8 @@ func TestMailsAreWrittenOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(mails) != 5 {
-			t.Fatalf("%d mails, want 5", len(mails))
+		if len(mails) != 7 {
+			t.Fatalf("%d mails, want 7", len(mails))
 		}
 		var all strings.Builder
 		for _, m := range mails {
