@@ -56,6 +56,9 @@ func (s *Server) ListSessions(ctx context.Context, in *authapi.ListSessionsInput
 
 // ListUserSessions lists somebody's sessions.
 func (s *Server) ListUserSessions(ctx context.Context, in *authapi.ListUserSessionsInput) (*authapi.SessionList, error) {
+	if _, err := s.heart.Account(ctx, in.ID); err != nil { // nobody's sessions are no empty list
+		return nil, err
+	}
 	return s.listSessions(ctx, in.ID, rest.ActorFrom(ctx).SessionID, in.Paging)
 }
 

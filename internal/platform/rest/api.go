@@ -119,7 +119,7 @@ func discardMarshal(io.Writer, any) error { return nil }
 
 func unmarshal(data []byte, v any) error {
 	if err := json.Unmarshal(data, v); err != nil {
-		return describeDecodeError(err)
+		return describeDecodeError(data, err)
 	}
 	return nil
 }

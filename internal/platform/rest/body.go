@@ -39,10 +39,13 @@ func (x *exchange) readBody() error {
 	if err := x.checkMedia(); err != nil {
 		return err
 	}
-	if x.route.plan.raw == nil {
-		return checkJSON(body)
+	if x.route.plan.raw != nil {
+		return nil
 	}
-	return nil
+	if err := checkJSON(body); err != nil {
+		return err
+	}
+	return x.checkShape()
 }
 
 func readLimited(r *http.Request, limit int64) ([]byte, error) {
@@ -180,18 +183,14 @@ func malformed(detail string) error {
 }
 
 // describeDecodeError says where the body is wrong without repeating it.
-func describeDecodeError(err error) error {
+func describeDecodeError(body []byte, err error) error {
 	var syntax *json.SyntaxError
 	if errors.As(err, &syntax) {
 		return &decodeError{pointer: "#", code: api.CodeMalformed, detail: "not valid JSON near byte " + itoa(syntax.Offset)}
 	}
 	var wrong *json.UnmarshalTypeError
 	if errors.As(err, &wrong) {
-		pointer := "#"
-		if wrong.Field != "" {
-			pointer += "/" + strings.ReplaceAll(wrong.Field, ".", "/")
-		}
-		return &decodeError{pointer: pointer, code: "wrong_type", detail: "the value does not fit its type"}
+		return &decodeError{pointer: pointerAt(body, wrong.Offset), code: "wrong_type", detail: "the value does not fit its type"}
 	}
 	return &decodeError{pointer: "#", code: "wrong_format", detail: "a value has the wrong format"}
 }

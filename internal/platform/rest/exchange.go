@@ -183,6 +183,7 @@ func (a *adapter) Handle(op *huma.Operation, bound func(huma.Context)) {
 	rt.operation = op
 	rt.bound = bound
 	tidy(op, a.api.huma.OpenAPI().Components.Schemas)
+	rt.hasUniqueLists = hasUniqueLists(a.api.huma.OpenAPI().Components.Schemas, bodySchema(op))
 	a.api.mux.Handle(op.Method+" "+op.Path, rt)
 }
 

@@ -26,6 +26,8 @@ type route struct {
 	bound     func(huma.Context)
 	cache     []string // Cache-Control, ready for a header map
 	signals   routeSignals
+
+	hasUniqueLists bool // in the body
 }
 
 // Handle registers an operation. It panics when the contract is not sound: no

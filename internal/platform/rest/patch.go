@@ -43,11 +43,13 @@ func (p Patch[T]) MarshalJSON() ([]byte, error) { return json.Marshal(p.value) }
 
 // Schema is that of T. Null is among the types of a plain value; a struct stays
 // a reference to its named schema, which generators of clients need more, and
-// null is taken for it all the same.
+// x-nullable beside it says that null is taken too.
 func (p Patch[T]) Schema(r huma.Registry) *huma.Schema {
 	schema := r.Schema(reflect.TypeFor[T](), true, "")
 	if schema.Ref == "" {
 		schema.Nullable = true
+	} else {
+		schema.Extensions = map[string]any{nullableRef: true}
 	}
 	return schema
 }

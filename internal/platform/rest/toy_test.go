@@ -56,16 +56,20 @@ type (
 		Quantity int    `json:"quantity" minimum:"1" maximum:"99"`
 	}
 	createBody struct {
-		Title    string            `json:"title" minLength:"1" maxLength:"40"`
-		Text     string            `json:"text,omitempty" multiline:"true"`
-		Password string            `json:"password,omitempty" minLength:"8"`
-		Email    string            `json:"email,omitempty" format:"email"`
-		Amount   int64             `json:"amount,omitempty"`
-		Due      *time.Time        `json:"due,omitempty"`
-		Lines    []lineBody        `json:"lines,omitempty" maxItems:"3"`
-		Meta     map[string]string `json:"meta,omitempty"`
-		Free     any               `json:"free,omitempty"`
-		Parent   string            `json:"parent_id,omitempty" prefix:"prd"`
+		Title    string     `json:"title" minLength:"1" maxLength:"40"`
+		Text     string     `json:"text,omitempty" multiline:"true"`
+		Password string     `json:"password,omitempty" minLength:"8"`
+		Email    string     `json:"email,omitempty" format:"email"`
+		Amount   int64      `json:"amount,omitempty"`
+		Due      *time.Time `json:"due,omitempty"`
+		Lines    []lineBody `json:"lines,omitempty" maxItems:"3"`
+		Marks    []string   `json:"marks,omitempty" uniqueItems:"true"`
+		Points   []struct {
+			X int64 `json:"x"`
+		} `json:"points,omitempty"`
+		Meta   map[string]string `json:"meta,omitempty"`
+		Free   any               `json:"free,omitempty"`
+		Parent string            `json:"parent_id,omitempty" prefix:"prd"`
 	}
 	createInput struct {
 		rest.IdempotencyKey

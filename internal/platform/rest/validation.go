@@ -40,17 +40,21 @@ func (x *exchange) bindingFault(status int, message string, errs []error) error 
 	case http.StatusBadRequest:
 		return withFields(fault.New(fault.Malformed, api.CodeMalformed, malformedDetail(message, fields)), fields)
 	case http.StatusUnprocessableEntity:
-		for _, field := range fields {
-			if field.Code == api.CodeUnknownParameter {
-				return withFields(fault.New(fault.Invalid, api.CodeUnknownParameter, summarize(field, len(fields))), fields)
-			}
-		}
-		if len(fields) > 0 {
-			return withFields(fault.New(fault.Invalid, api.CodeInvalid, summarize(fields[0], len(fields))), fields)
-		}
-		return fault.New(fault.Invalid, api.CodeInvalid, "A value breaks a rule of this operation.")
+		return invalid(fields)
 	}
 	return fault.New(fault.Internal, api.CodeInternal, "rest: huma refused with status %d: %s", status, message)
+}
+
+func invalid(fields []fault.Field) error {
+	for _, field := range fields {
+		if field.Code == api.CodeUnknownParameter {
+			return withFields(fault.New(fault.Invalid, api.CodeUnknownParameter, summarize(field, len(fields))), fields)
+		}
+	}
+	if len(fields) > 0 {
+		return withFields(fault.New(fault.Invalid, api.CodeInvalid, summarize(fields[0], len(fields))), fields)
+	}
+	return fault.New(fault.Invalid, api.CodeInvalid, "A value breaks a rule of this operation.")
 }
 
 func malformedDetail(message string, fields []fault.Field) string {
