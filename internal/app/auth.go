@@ -145,11 +145,11 @@ func (s *Shop) listRevocations(ctx context.Context, since time.Time) ([]token.Re
 	return denials(list.Data), nil
 }
 
-// revocations feeds the deny list. Adding twice changes nothing, so this
-// consumer keeps no inbox.
+// revocations feeds the deny list of every process. Adding twice changes
+// nothing, so this consumer keeps no inbox.
 func (s *Shop) revocations() events.Consumer {
 	return events.Consumer{
-		Name: "gateway.revocations", Types: []string{authapi.AccessRevoked.Name},
+		Name: "gateway.revocations", Broadcast: true, Types: []string{authapi.AccessRevoked.Name},
 		Handle: func(_ context.Context, e events.Event) error {
 			revoked, err := authapi.AccessRevoked.Decode(e)
 			if err != nil {

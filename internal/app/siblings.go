@@ -7,7 +7,6 @@ import (
 	"pasar/api"
 	"pasar/api/authapi"
 	"pasar/api/orderapi"
-	"pasar/api/paymentapi"
 	"pasar/api/productapi"
 	"pasar/internal/platform/fault"
 	"pasar/internal/platform/rest"
@@ -20,7 +19,6 @@ type siblings struct {
 	auth    authapi.Service
 	product productapi.Service
 	order   orderapi.Service
-	payment paymentapi.Service
 }
 
 // caller reaches a sibling that runs elsewhere. One that is neither here nor

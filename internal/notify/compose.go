@@ -108,7 +108,7 @@ func decimal(minor int64, exponent int) string {
 	digits := fmt.Sprintf("%0*d", exponent+1, minor)
 	sign := ""
 	if minor < 0 {
-		sign, digits = "-", fmt.Sprintf("%0*d", exponent+1, uint64(-minor)) //nolint:gosec // -minor of a negative number
+		sign, digits = "-", fmt.Sprintf("%0*d", exponent+1, uint64(-minor))
 	}
 	if exponent == 0 {
 		return sign + digits

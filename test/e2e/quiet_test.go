@@ -20,7 +20,7 @@ func (c *quietClient) do(method, path string, headers map[string]string, in any)
 	if err != nil {
 		return answer{}, false
 	}
-	req, err := http.NewRequest(method, c.base+path, bytes.NewReader(raw)) //nolint:noctx // the client has a timeout
+	req, err := http.NewRequest(method, c.base+path, bytes.NewReader(raw))
 	if err != nil {
 		return answer{}, false
 	}

@@ -49,7 +49,7 @@ func suite(t *testing.T, s toyService) {
 		t.Errorf("get: %+v, %v", got, err)
 	}
 	_, err = s.Get(ctx, &getInput{ID: "prd_01jd5k9q2r3s4t5v6w7x8y9z00"})
-	wantFault(t, err, fault.NotFound, api.CodeNotFound)
+	_ = wantFault(t, err, fault.NotFound, api.CodeNotFound)
 
 	list, err := s.List(ctx, &listInput{Paging: api.Paging{Limit: 5}, Status: "open", Tags: []string{"a", "b"}, Q: "a&b=c ☕", Since: toyNow})
 	if err != nil || len(list.Data) != 0 {
@@ -70,7 +70,7 @@ func suite(t *testing.T, s toyService) {
 	}
 	update.IfMatch = rest.MatchVersion(2)
 	_, err = s.Update(ctx, update)
-	wantFault(t, err, fault.PreconditionFailed, api.CodePreconditionFailed)
+	_ = wantFault(t, err, fault.PreconditionFailed, api.CodePreconditionFailed)
 
 	if _, err := s.Delete(ctx, &getInput{ID: knownNote}); err != nil {
 		t.Errorf("delete: %v", err)
@@ -190,7 +190,7 @@ func TestCallFailures(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
 			_, err := rest.Call(t.Context(), serveToy(t, test.handler), whoAmI, &empty{})
-			wantFault(t, err, test.kind, test.code)
+			_ = wantFault(t, err, test.kind, test.code)
 		})
 	}
 	t.Run("not JSON", func(t *testing.T) {
@@ -209,7 +209,7 @@ func TestCallFailures(t *testing.T) {
 		t.Parallel()
 		lost := func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 		_, err := rest.Call(t.Context(), serveToy(t, http.HandlerFunc(lost)), failNote, &failInput{How: "x"})
-		wantFault(t, err, fault.Timeout, api.CodeTimeout)
+		_ = wantFault(t, err, fault.Timeout, api.CodeTimeout)
 	})
 }
 
@@ -225,7 +225,7 @@ func TestCallDeadlines(t *testing.T) {
 	t.Cleanup(func() { close(release) })
 	caller.Timeout = 10 * time.Millisecond
 	_, err := rest.Call(t.Context(), caller, whoAmI, &empty{})
-	wantFault(t, err, fault.Timeout, api.CodeTimeout)
+	_ = wantFault(t, err, fault.Timeout, api.CodeTimeout)
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -260,6 +260,6 @@ func TestForeignKeyIsOurFault(t *testing.T) {
 	for _, key := range []string{"bad", "narrow", ""} {
 		caller.ServiceKey = secret.New(key)
 		_, err := rest.Call(t.Context(), caller, internalOp, &empty{})
-		wantFault(t, err, fault.Internal, api.CodeInternal)
+		_ = wantFault(t, err, fault.Internal, api.CodeInternal)
 	}
 }

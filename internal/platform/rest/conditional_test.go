@@ -121,7 +121,7 @@ func TestHook(t *testing.T) {
 func TestCursor(t *testing.T) {
 	t.Parallel()
 	cursor := rest.EncodeCursor(toyNow, knownNote, int64(1)<<60)
-	var at = toyNow.AddDate(1, 0, 0)
+	at := toyNow.AddDate(1, 0, 0)
 	var id string
 	var n int64
 	if err := rest.DecodeCursor(cursor, &at, &id, &n); err != nil || !at.Equal(toyNow) || id != knownNote || n != 1<<60 {

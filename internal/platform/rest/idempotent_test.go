@@ -79,8 +79,12 @@ func TestScopes(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	callers := [][]string{
-		nil, {"Cart-Token: one"}, {"Cart-Token: two"},
-		{"Authorization: Bearer ann"}, {"Authorization: Bearer staff"}, {"Authorization: Bearer key"},
+		nil,
+		{"Cart-Token: one"},
+		{"Cart-Token: two"},
+		{"Authorization: Bearer ann"},
+		{"Authorization: Bearer staff"},
+		{"Authorization: Bearer key"},
 		{"Authorization: Bearer ann", "Cart-Token: one"}, // the same caller as ann
 	}
 	bodies := map[string]bool{}

@@ -63,12 +63,12 @@ func (x *exchange) fail(err error) {
 		x.failure = fault.New(fault.Unavailable, api.CodeUnavailable, "The request was given up.")
 		return
 	}
-	x.failure = publicFault(err, x.r.Context())
+	x.failure = publicFault(x.r.Context(), err)
 	x.status = StatusOf(x.failure.Kind)
 }
 
 // publicFault decides what the caller may know of err.
-func publicFault(err error, request context.Context) *fault.Error {
+func publicFault(request context.Context, err error) *fault.Error {
 	f := fault.As(err)
 	switch {
 	case f != nil && f.Kind == fault.Internal:

@@ -57,7 +57,7 @@ func conflict(err error) bool {
 // pause waits a random while, longer with each attempt, so that the parties of
 // a deadlock do not meet again.
 func pause(ctx context.Context, attempt int) error {
-	timer := time.NewTimer(rand.N(mysqlBackoff << attempt))
+	timer := time.NewTimer(rand.N(mysqlBackoff << attempt)) //nolint:gosec // jitter needs no secrecy
 	defer timer.Stop()
 	select {
 	case <-timer.C:
