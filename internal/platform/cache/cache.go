@@ -18,6 +18,7 @@ import (
 // Cache is a bounded store of bytes by key, and a rate limiter. An engine that
 // does not answer makes every Get a miss, drops every Set and limits rates in
 // this process alone; only Delete reports it, because a stale copy would stay.
+// A change may take some milliseconds to be seen, also where it was made.
 type Cache interface {
 	// Get returns the value and whether there is one. The caller must not change
 	// it. The error is only ever that of ctx.

@@ -249,12 +249,19 @@ func TestLoad(t *testing.T) {
 				loads++
 				return product{Name: "Kopi", Tags: []string{"a", "b"}}, nil
 			}
-			for range 3 {
+			read := func() {
 				p, err := cache.Load(t.Context(), c, "p", time.Minute, load)
 				if err != nil || p.Name != "Kopi" || len(p.Tags) != 2 {
 					t.Fatalf("got %+v, %v", p, err)
 				}
 			}
+			read()
+			wait(t, "the value is kept", func() bool { // Redis takes the noted absence back a moment later
+				_, ok, err := c.Get(t.Context(), "p")
+				return ok && err == nil
+			})
+			read()
+			read()
 			if loads != 1 {
 				t.Errorf("loaded %d times", loads)
 			}
