@@ -138,7 +138,7 @@ func (s *Service) CapturePayment(ctx context.Context, in CapturePayment) (Paymen
 	if charge.Captured == 0 || refusal != nil && charge.Captured != amount.Amount {
 		return Payment{}, s.notCaptured(ctx, p, t.exchanges, charge, refusal)
 	}
-	return s.settle(ctx, p, news{charge: &charge, exchanges: t.exchanges, also: func(tx Tx, p Payment) error {
+	return s.settle(ctx, p, news{charge: &charge, exchanges: t.exchanges, also: func(tx Tx, p Payment, _ map[string]Refund) error {
 		body, err := in.Answer(p)
 		if err != nil {
 			return err

@@ -93,7 +93,7 @@ func (s *Service) resumePayment(ctx context.Context, in CreatePayment) (Payment,
 // caller's going away does not stop it: the charge may exist by then.
 func (s *Service) open(ctx context.Context, p Payment, mayExist bool, answer func(Payment) ([]byte, error)) (Payment, error) {
 	ctx = context.WithoutCancel(ctx)
-	n := news{also: func(tx Tx, p Payment) error {
+	n := news{also: func(tx Tx, p Payment, _ map[string]Refund) error {
 		body, err := answer(p)
 		if err != nil {
 			return err

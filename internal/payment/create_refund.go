@@ -111,12 +111,12 @@ func (s *Service) sendRefund(ctx context.Context, r Refund, mayExist bool, answe
 	}
 	ctx, end := s.deps.Spans.Continue(context.WithoutCancel(ctx), p.TraceParent, "payment.refund")
 	defer end()
-	n := news{also: func(tx Tx, _ Payment) error {
+	n := news{also: func(tx Tx, _ Payment, ended map[string]Refund) error {
+		if stored, ok := ended[r.ID]; ok {
+			r = stored // a webhook may have been faster
+		}
 		if answer == nil {
 			return nil
-		}
-		if r.Status != RefundPending {
-			r.UpdatedAt = tx.Now()
 		}
 		body, err := answer(r)
 		if err != nil {

@@ -19,8 +19,9 @@ type news struct {
 	exchanges []Exchange
 	// received is the event that brought it, if one did: it is worked on once.
 	received *received
-	// also runs in the same transaction, after the payment is written.
-	also func(tx Tx, p Payment) error
+	// also runs in the same transaction, after the payment is written. ended
+	// holds the refunds that the charge speaks of, as they stand in the store.
+	also func(tx Tx, p Payment, ended map[string]Refund) error
 }
 
 // received is a consumer's mark on an event.
@@ -82,10 +83,11 @@ func (s *Service) settleOnce(ctx context.Context, known Payment, n news) (Paymen
 			return err
 		}
 		var facts []events.Event
+		ended := map[string]Refund{}
 		if n.charge != nil {
 			effect = settled.Learn(*n.charge)
 			var err error
-			if facts, err = s.write(tx, &settled, effect, *n.charge); err != nil {
+			if facts, err = s.write(tx, &settled, effect, *n.charge, ended); err != nil {
 				return err
 			}
 		}
@@ -93,7 +95,7 @@ func (s *Service) settleOnce(ctx context.Context, known Payment, n news) (Paymen
 			return err
 		}
 		if n.also != nil {
-			if err := n.also(tx, settled); err != nil {
+			if err := n.also(tx, settled, ended); err != nil {
 				return err
 			}
 		}
@@ -107,7 +109,7 @@ func (s *Service) settleOnce(ctx context.Context, known Payment, n news) (Paymen
 }
 
 // write stores what news changed and returns the facts to publish.
-func (s *Service) write(tx Tx, p *Payment, effect Effect, c Charge) ([]events.Event, error) {
+func (s *Service) write(tx Tx, p *Payment, effect Effect, c Charge, ended map[string]Refund) ([]events.Event, error) {
 	now := tx.Now()
 	if effect.Changed {
 		p.UpdatedAt = now
@@ -136,7 +138,7 @@ func (s *Service) write(tx Tx, p *Payment, effect Effect, c Charge) ([]events.Ev
 		facts = append(facts, fact)
 	}
 	for _, r := range c.Refunds {
-		more, err := s.learnRefund(tx, p, r)
+		more, err := s.learnRefund(tx, p, r, ended)
 		if err != nil {
 			return nil, err
 		}

@@ -7,8 +7,9 @@ import (
 	"pasar/internal/platform/events"
 )
 
-// learnRefund applies what a gateway says of one refund.
-func (s *Service) learnRefund(tx Tx, p *Payment, c ChargeRefund) ([]events.Event, error) {
+// learnRefund applies what a gateway says of one refund, and notes in ended how
+// it then stands.
+func (s *Service) learnRefund(tx Tx, p *Payment, c ChargeRefund, ended map[string]Refund) ([]events.Event, error) {
 	if c.Status == RefundPending {
 		return nil, nil
 	}
@@ -20,6 +21,7 @@ func (s *Service) learnRefund(tx Tx, p *Payment, c ChargeRefund) ([]events.Event
 	if err != nil {
 		return nil, err
 	}
+	ended[r.ID] = r
 	if !done {
 		if r.Status != c.Status { // it ended the other way before
 			return nil, s.flag(tx, p, ReviewReversed)

@@ -63,7 +63,12 @@ func New(config Config) (*Simulator, error) {
 		return nil, err
 	}
 	if config.HTTP == nil {
-		config.HTTP = &http.Client{Timeout: 5 * time.Second}
+		config.HTTP = &http.Client{
+			Timeout:   5 * time.Second,
+			Transport: &http.Transport{MaxIdleConnsPerHost: senders, IdleConnTimeout: time.Minute},
+			// A webhook that is answered by a redirect was not taken.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		}
 	}
 	if config.Chance == nil {
 		config.Chance = rand.Float64

@@ -93,6 +93,7 @@ func (s *shop) hear(w http.ResponseWriter, r *http.Request) {
 	}
 	select {
 	case status := <-s.refuse:
+		w.Header().Set("Location", "/elsewhere")
 		w.WriteHeader(status)
 	default:
 		s.heard <- h

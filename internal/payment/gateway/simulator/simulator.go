@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"pasar/api"
 	"pasar/api/paymentapi"
@@ -48,8 +49,11 @@ func New(config Config) (*Gateway, error) {
 		return nil, errors.New("simulator gateway: an API key is needed")
 	}
 	if config.HTTP == nil {
-		config.HTTP = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64}}
+		config.HTTP = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: time.Minute}}
 	}
+	client := *config.HTTP
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse } // the key goes nowhere else
+	config.HTTP = &client
 	config.URL = strings.TrimSuffix(config.URL, "/")
 	return &Gateway{config: config, key: key}, nil
 }
