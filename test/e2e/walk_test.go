@@ -85,12 +85,13 @@ func TestWalk(t *testing.T) {
 		return guest.must(http.StatusOK, "GET", "/v1/orders/"+order.str("id"), nil).str("payment_status") == "partially_refunded"
 	})
 	balances := finance.must(http.StatusOK, "GET", "/v1/ledger/balances", nil)
-	var sum int64
+	var sum, moved int64
 	for _, row := range balances.at("data").([]any) {
 		one := answer{body: row.(map[string]any)}
-		sum += one.num("debit.amount") - one.num("credit.amount")
+		sum += one.num("debits.amount") - one.num("credits.amount")
+		moved += one.num("debits.amount")
 	}
-	if sum != 0 || len(balances.at("data").([]any)) == 0 {
+	if sum != 0 || moved < price {
 		t.Errorf("the ledger does not balance by %d: %s", sum, balances.raw)
 	}
 }

@@ -13,7 +13,7 @@ import (
 // ListAudit lists the audit log.
 func (s *Server) ListAudit(ctx context.Context, in *authapi.ListAuditInput) (*authapi.AuditList, error) {
 	filter := auth.AuditFilter{
-		Page: auth.Page{Limit: limitOf(in.Paging) + 1}, Subject: in.Subject, ActorID: in.Actor, Action: in.Action,
+		Page: auth.Page{Limit: rest.Limit(in.Paging) + 1}, Subject: in.Subject, ActorID: in.Actor, Action: in.Action,
 	}
 	if in.Cursor != "" {
 		if err := rest.DecodeCursor(in.Cursor, &filter.BeforeID); err != nil {
@@ -32,7 +32,7 @@ func (s *Server) ListAudit(ctx context.Context, in *authapi.ListAuditInput) (*au
 	}
 	same := func(e authapi.AuditEntry) authapi.AuditEntry { return e }
 	cursor := func(e authapi.AuditEntry) string { return rest.EncodeCursor(e.ID) }
-	return listOf(items, in.Paging, same, cursor), nil
+	return rest.List(items, in.Paging, same, cursor), nil
 }
 
 func entryOf(e auth.AuditEntry) (authapi.AuditEntry, error) {

@@ -40,8 +40,8 @@ func (s *Server) ListKeys(ctx context.Context, in *authapi.ListKeysInput) (*auth
 	if err != nil {
 		return nil, err
 	}
-	cursor := func(k auth.Key) string { return rest.EncodeCursor(k.CreatedAt.UnixMicro(), k.ID) }
-	return listOf(keys, in.Paging, keyOf, cursor), nil
+	cursor := func(k auth.Key) string { return rest.TimeCursor(k.CreatedAt, k.ID) }
+	return rest.List(keys, in.Paging, keyOf, cursor), nil
 }
 
 // RevokeKey ends an API key.

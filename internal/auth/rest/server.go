@@ -5,7 +5,6 @@ package rest
 import (
 	"context"
 	"strings"
-	"time"
 	"unicode"
 
 	"pasar/api"
@@ -39,38 +38,10 @@ func origin(ctx context.Context) auth.Origin {
 	return auth.Origin{Actor: rest.ActorFrom(ctx), IP: rest.ClientIP(ctx), UserAgent: agent}
 }
 
-// pageOf decodes the cursor of a list that is ordered by time and id.
+// pageOf reads the paging of a list that is ordered by time and id.
 func pageOf(p api.Paging) (auth.Page, error) {
-	page := auth.Page{Limit: limitOf(p) + 1}
-	if p.Cursor == "" {
-		return page, nil
-	}
-	var micros int64
-	if err := rest.DecodeCursor(p.Cursor, &micros, &page.BeforeID); err != nil {
-		return page, err
-	}
-	page.BeforeAt = time.UnixMicro(micros).UTC()
-	return page, nil
-}
-
-func limitOf(p api.Paging) int {
-	if p.Limit == 0 {
-		return 20 // a direct call, which no defaults were filled in for
-	}
-	return p.Limit
-}
-
-// listOf cuts the row that was read ahead, to know whether there is more.
-func listOf[Row, Item any](rows []Row, p api.Paging, item func(Row) Item, cursor func(Row) string) *api.List[Item] {
-	list := &api.List[Item]{Data: make([]Item, 0, len(rows))}
-	if limit := limitOf(p); len(rows) > limit {
-		rows = rows[:limit]
-		list.Page = api.Page{HasMore: true, NextCursor: cursor(rows[limit-1])}
-	}
-	for _, row := range rows {
-		list.Data = append(list.Data, item(row))
-	}
-	return list
+	at, id, err := rest.DecodeTimeCursor(p.Cursor)
+	return auth.Page{Limit: rest.Limit(p) + 1, BeforeAt: at, BeforeID: id}, err
 }
 
 var none = &rest.NoContent{}

@@ -77,8 +77,8 @@ func (s *Server) listSessions(ctx context.Context, userID, current string, pagin
 			CreatedAt: s.CreatedAt, LastUsedAt: s.LastUsedAt, ExpiresAt: s.IdleUntil,
 		}
 	}
-	cursor := func(s auth.Session) string { return rest.EncodeCursor(s.CreatedAt.UnixMicro(), s.ID) }
-	return listOf(sessions, paging, item, cursor), nil
+	cursor := func(s auth.Session) string { return rest.TimeCursor(s.CreatedAt, s.ID) }
+	return rest.List(sessions, paging, item, cursor), nil
 }
 
 // EndSessions ends all of the caller's sessions.

@@ -19,13 +19,7 @@ import (
 var migrations embed.FS
 
 // Migrations returns the schema, with a directory for each dialect.
-func Migrations() fs.FS {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		panic(fmt.Sprintf("auth store: embedded migrations: %v", err)) // the name above is wrong
-	}
-	return sub
-}
+func Migrations() fs.FS { return sqldb.Embedded(migrations) }
 
 // Store implements auth.Store.
 type Store struct{ db *sqldb.DB }

@@ -11,9 +11,8 @@ import (
 
 // ListLedgerEntries lists entries.
 func (s *Service) ListLedgerEntries(ctx context.Context, in *paymentapi.ListLedgerEntriesInput) (*paymentapi.LedgerEntryList, error) {
-	limit := limitOf(in.Paging)
 	filter := payment.EntryFilter{
-		PaymentID: in.PaymentID, OrderID: in.OrderID, TransactionID: in.TransactionID, Account: in.Account, Limit: limit + 1,
+		PaymentID: in.PaymentID, OrderID: in.OrderID, TransactionID: in.TransactionID, Account: in.Account, Limit: rest.Limit(in.Paging) + 1,
 	}
 	if err := after(in.Paging, &filter.Before); err != nil {
 		return nil, err
@@ -22,8 +21,7 @@ func (s *Service) ListLedgerEntries(ctx context.Context, in *paymentapi.ListLedg
 	if err != nil {
 		return nil, err
 	}
-	list := page(entries, limit, entryToAPI, func(e payment.Entry) string { return rest.EncodeCursor(e.Sequence) })
-	return &list, nil
+	return rest.List(entries, in.Paging, entryToAPI, func(e payment.Entry) string { return rest.EncodeCursor(e.Sequence) }), nil
 }
 
 func entryToAPI(e payment.Entry) paymentapi.LedgerEntry {
@@ -57,13 +55,11 @@ func (s *Service) ListTransactions(ctx context.Context, in *paymentapi.ListTrans
 	if err := after(in.Paging, &last); err != nil {
 		return nil, err
 	}
-	limit := limitOf(in.Paging)
-	exchanges, err := s.heart.Exchanges(ctx, in.ID, last, limit+1)
+	exchanges, err := s.heart.Exchanges(ctx, in.ID, last, rest.Limit(in.Paging)+1)
 	if err != nil {
 		return nil, err
 	}
-	list := page(exchanges, limit, exchangeToAPI, func(e payment.Exchange) string { return rest.EncodeCursor(e.ID) })
-	return &list, nil
+	return rest.List(exchanges, in.Paging, exchangeToAPI, func(e payment.Exchange) string { return rest.EncodeCursor(e.ID) }), nil
 }
 
 func exchangeToAPI(e payment.Exchange) paymentapi.Transaction {

@@ -38,10 +38,9 @@ func (s *Service) GetPayment(ctx context.Context, in *paymentapi.PaymentInput) (
 
 // ListPayments lists what the caller may see.
 func (s *Service) ListPayments(ctx context.Context, in *paymentapi.ListPaymentsInput) (*paymentapi.PaymentList, error) {
-	limit := limitOf(in.Paging)
 	filter := payment.PaymentFilter{
 		OrderID: in.OrderID, Status: payment.Status(in.Status), Gateway: in.Gateway, NeedsReview: in.NeedsReview,
-		CreatedFrom: in.CreatedFrom, CreatedBefore: in.CreatedBefore, Limit: limit + 1,
+		CreatedFrom: in.CreatedFrom, CreatedBefore: in.CreatedBefore, Limit: rest.Limit(in.Paging) + 1,
 	}
 	if err := after(in.Paging, &filter.Before); err != nil {
 		return nil, err
@@ -51,10 +50,9 @@ func (s *Service) ListPayments(ctx context.Context, in *paymentapi.ListPaymentsI
 	if err != nil {
 		return nil, err
 	}
-	list := page(payments, limit,
+	return rest.List(payments, in.Paging,
 		func(p payment.Payment) paymentapi.Payment { return toAPI(c, p) },
-		func(p payment.Payment) string { return rest.EncodeCursor(p.ID) })
-	return &list, nil
+		func(p payment.Payment) string { return rest.EncodeCursor(p.ID) }), nil
 }
 
 // VerifyPayment asks the gateway.

@@ -27,13 +27,11 @@ func (s *Service) ListRefunds(ctx context.Context, in *paymentapi.ListRefundsInp
 	if err := after(in.Paging, &before); err != nil {
 		return nil, err
 	}
-	limit := limitOf(in.Paging)
-	refunds, err := s.heart.Refunds(ctx, caller(ctx, in.CartToken), in.ID, before, limit+1)
+	refunds, err := s.heart.Refunds(ctx, caller(ctx, in.CartToken), in.ID, before, rest.Limit(in.Paging)+1)
 	if err != nil {
 		return nil, err
 	}
-	list := page(refunds, limit, refundToAPI, func(r payment.Refund) string { return rest.EncodeCursor(r.ID) })
-	return &list, nil
+	return rest.List(refunds, in.Paging, refundToAPI, func(r payment.Refund) string { return rest.EncodeCursor(r.ID) }), nil
 }
 
 func refundToAPI(r payment.Refund) paymentapi.Refund {

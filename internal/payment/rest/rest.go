@@ -43,39 +43,12 @@ func resume(ctx context.Context) string {
 	return request.Resume
 }
 
-// page cuts rows, of which one more than limit was asked for, and names the
-// last one shown.
-func page[R, T any](rows []R, limit int, show func(R) T, cursor func(R) string) api.List[T] {
-	more := len(rows) > limit
-	if more {
-		rows = rows[:limit]
-	}
-	list := api.List[T]{Data: make([]T, len(rows)), Page: api.Page{HasMore: more}}
-	for i, row := range rows {
-		list.Data[i] = show(row)
-	}
-	if more {
-		list.Page.NextCursor = cursor(rows[len(rows)-1])
-	}
-	return list
-}
-
 // after decodes a cursor into last; no cursor leaves it as it is.
 func after(p api.Paging, last any) error {
 	if p.Cursor == "" {
 		return nil
 	}
 	return rest.DecodeCursor(p.Cursor, last)
-}
-
-const defaultLimit = 20
-
-// limitOf holds the contract's bounds for callers in this process, too.
-func limitOf(p api.Paging) int {
-	if p.Limit <= 0 {
-		return defaultLimit
-	}
-	return min(p.Limit, 100)
 }
 
 // Spans is payment.Spans on OpenTelemetry.

@@ -20,13 +20,7 @@ import (
 var migrations embed.FS
 
 // Migrations returns the schema, by dialect.
-func Migrations() fs.FS {
-	sub, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		panic(err) // the folder is embedded at build time
-	}
-	return sub
-}
+func Migrations() fs.FS { return sqldb.Embedded(migrations) }
 
 // Store is payment.Store and payment.TransactionLog on SQL.
 type Store struct{ db *sqldb.DB }

@@ -48,8 +48,7 @@ func (s *Server) CreateStockMovement(ctx context.Context, in *productapi.CreateS
 
 // ListStockMovements answers a page of a ledger.
 func (s *Server) ListStockMovements(ctx context.Context, in *productapi.ListStockMovementsInput) (*productapi.StockMovementList, error) {
-	limit := cmp.Or(in.Limit, defaultLimit)
-	q := product.MovementQuery{VariantID: in.ID, Reason: product.Reason(in.Reason), Limit: limit + 1}
+	q := product.MovementQuery{VariantID: in.ID, Reason: product.Reason(in.Reason), Limit: rest.Limit(in.Paging) + 1}
 	if in.Cursor != "" {
 		if err := rest.DecodeCursor(in.Cursor, &q.Before); err != nil {
 			return nil, err
@@ -59,15 +58,7 @@ func (s *Server) ListStockMovements(ctx context.Context, in *productapi.ListStoc
 	if err != nil {
 		return nil, err
 	}
-	out := &productapi.StockMovementList{}
-	if len(found) > limit {
-		found = found[:limit]
-		out.Page.HasMore, out.Page.NextCursor = true, rest.EncodeCursor(found[limit-1].ID)
-	}
-	for _, m := range found {
-		out.Data = append(out.Data, movementOf(m))
-	}
-	return out, nil
+	return rest.List(found, in.Paging, movementOf, func(m product.Movement) string { return rest.EncodeCursor(m.ID) }), nil
 }
 
 func movementOf(m product.Movement) productapi.StockMovement {

@@ -16,13 +16,7 @@ import (
 var files embed.FS
 
 // Migrations holds the schema of the service, in sqlite/ and mysql/.
-func Migrations() fs.FS {
-	sub, err := fs.Sub(files, "migrations")
-	if err != nil {
-		panic("store: the embedded migrations are gone: " + err.Error())
-	}
-	return sub
-}
+func Migrations() fs.FS { return sqldb.Embedded(files) }
 
 // Store is a product.Store on SQL.
 type Store struct{ db *sqldb.DB }

@@ -18,7 +18,7 @@ func (s *Server) ListAddresses(ctx context.Context, in *userapi.ListAddressesInp
 	if err != nil {
 		return nil, err
 	}
-	return listOf(found, in.Paging, addressOf, (*user.Address).Key), nil
+	return rest.List(found, in.Paging, addressIn, addressCursor), nil
 }
 
 func address(a *user.Address, err error) (*userapi.Address, error) {

@@ -93,7 +93,7 @@ func (s *Server) ListUsers(ctx context.Context, in *userapi.ListUsersInput) (*us
 	if err != nil {
 		return nil, err
 	}
-	return listOf(found, in.Paging, profileOf, (*user.Profile).Key), nil
+	return rest.List(found, in.Paging, profileIn, profileCursor), nil
 }
 
 // GetUser returns somebody's profile.
@@ -111,5 +111,5 @@ func (s *Server) ListUserAddresses(ctx context.Context, in *userapi.ListUserAddr
 	if err != nil {
 		return nil, err
 	}
-	return listOf(found, in.Paging, addressOf, (*user.Address).Key), nil
+	return rest.List(found, in.Paging, addressIn, addressCursor), nil
 }

@@ -3,7 +3,6 @@
 package rest
 
 import (
-	"time"
 
 	"pasar/api"
 	"pasar/api/userapi"
@@ -19,41 +18,16 @@ var _ userapi.Service = (*Server)(nil)
 // New returns the contract's implementation.
 func New(heart *user.Service) *Server { return &Server{heart: heart} }
 
-// pageOf decodes the cursor of a list that is ordered by time and id, and asks
-// for one row more than is shown, to know whether there is more.
+// pageOf reads the paging of a list that is ordered by time and id.
 func pageOf(p api.Paging) (user.Page, error) {
-	page := user.Page{Limit: limitOf(p) + 1}
-	if p.Cursor == "" {
-		return page, nil
-	}
-	var micros int64
-	if err := rest.DecodeCursor(p.Cursor, &micros, &page.BeforeID); err != nil {
-		return page, err
-	}
-	page.BeforeAt = time.UnixMicro(micros).UTC()
-	return page, nil
+	at, id, err := rest.DecodeTimeCursor(p.Cursor)
+	return user.Page{Limit: rest.Limit(p) + 1, BeforeAt: at, BeforeID: id}, err
 }
 
-func limitOf(p api.Paging) int {
-	if p.Limit == 0 {
-		return 20 // a direct call, which no defaults were filled in for
-	}
-	return p.Limit
-}
-
-// listOf cuts the row that was read ahead.
-func listOf[Row, Item any](rows []Row, p api.Paging, item func(*Row) Item, key func(*Row) (time.Time, string)) *api.List[Item] {
-	list := &api.List[Item]{Data: make([]Item, 0, len(rows))}
-	if limit := limitOf(p); len(rows) > limit {
-		rows = rows[:limit]
-		at, id := key(&rows[limit-1])
-		list.Page = api.Page{HasMore: true, NextCursor: rest.EncodeCursor(at.UnixMicro(), id)}
-	}
-	for i := range rows {
-		list.Data = append(list.Data, item(&rows[i]))
-	}
-	return list
-}
+func addressIn(a user.Address) userapi.Address { return addressOf(&a) }
+func addressCursor(a user.Address) string      { return rest.TimeCursor(a.Key()) }
+func profileIn(p user.Profile) userapi.Profile { return profileOf(&p) }
+func profileCursor(p user.Profile) string      { return rest.TimeCursor(p.Key()) }
 
 // nothing is the answer of operations that have none.
 func nothing(err error) (*rest.NoContent, error) {
