@@ -104,6 +104,7 @@ func (s *Shop) buildDoors(ctx context.Context) error {
 // serve is a part that answers on a listener until it is stopped, and then
 // finishes the requests under way.
 func serve(name string, server *http.Server, listener net.Listener, needs ...string) lifecycle.Part {
+	new(unused).watch(server)
 	return lifecycle.Part{
 		Name: name, Needs: needs,
 		Run: func(context.Context) error {
