@@ -113,7 +113,7 @@ func (s *Shop) buildPayment(ctx context.Context) error {
 	}
 	store := paymentstore.New(db)
 	heart := payment.New(payment.Deps{
-		Store: store, Log: store, Orders: s.siblings.order, Gateways: chosen, Clock: s.clock, Logger: log,
+		Store: store, Log: store, Orders: paymentrest.Orders(s.siblings.order), Gateways: chosen, Clock: s.clock, Logger: log,
 		Spans: paymentrest.Spans{Tracer: signals.TracerProvider.Tracer("pasar/payment")}, WebhookURL: s.URL(),
 	})
 	paymentapi.Register(a, paymentrest.New(heart))
