@@ -147,6 +147,9 @@ func (c *client) send(req *http.Request) answer {
 			c.t.Fatalf("%s %s answers JSON that is none: %v: %.200s", req.Method, req.URL, err, raw)
 		}
 	}
+	if res.Header.Get("Content-Type") == "application/problem+json" {
+		requireProblem(c.t, req.Method+" "+req.URL.Path, a)
+	}
 	return a
 }
 

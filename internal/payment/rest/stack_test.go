@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,6 +17,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -92,6 +94,7 @@ func (c *shiftedClock) forward(d time.Duration) { c.shift.Add(int64(d)) }
 // toggledTransport breaks the line to the gateway at will.
 type toggledTransport struct {
 	down  atomic.Bool
+	gone  atomic.Bool // nobody listens there
 	calls atomic.Int64
 }
 
@@ -99,6 +102,9 @@ func (t *toggledTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	t.calls.Add(1)
 	if t.down.Load() {
 		return nil, errLineDown
+	}
+	if t.gone.Load() {
+		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
 	}
 	return http.DefaultTransport.RoundTrip(r)
 }
