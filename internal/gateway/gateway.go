@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
 	"pasar/api"
@@ -22,6 +21,7 @@ type Config struct {
 	AllowedOrigins []string // exact origins of browsers' cross-origin calls
 	TrustedProxies int      // how many proxies stand in front and append to X-Forwarded-For
 	HSTS           bool     // the shop is only reachable by HTTPS
+	TrustTraces    bool     // continue the traces that callers bring along
 	MaxBody        int64    // bytes, over any operation's own limit; 0 means 12 MiB
 	Limits         Limits
 }
@@ -70,9 +70,6 @@ func New(config Config, deps Deps, backends []Backend, pages []Page) *Gateway {
 	}
 }
 
-// propagator hands the trace on to the service, wherever it runs.
-var propagator = propagation.TraceContext{}
-
 // ServeHTTP takes one request from the public.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer g.recover(w, r)
@@ -98,10 +95,8 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		handler.ServeHTTP(w, r)
 		return
 	}
-	ctx := propagator.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
-	ctx, span := g.tracer.Start(ctx, r.Method+" "+pattern, trace.WithSpanKind(trace.SpanKindServer))
+	ctx, span := g.startTrace(r, pattern)
 	defer span.End()
-	propagator.Inject(ctx, propagation.HeaderCarrier(r.Header))
 	handler.ServeHTTP(w, r.WithContext(ctx))
 }
 
