@@ -32,7 +32,7 @@ func (s *Shop) buildAuth(ctx context.Context) error {
 			return err
 		}
 	} else {
-		caller, err := s.caller("auth", s.config.Siblings.Auth)
+		caller, err := s.caller("auth", s.config.Siblings.url("auth"))
 		if err != nil {
 			return err
 		}

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"net"
+	"slices"
 	"time"
 
 	"pasar/internal/platform/config"
@@ -23,6 +24,7 @@ func (c *Config) Check() error {
 	}
 	k.require(c.Auth.BcryptCost >= least && c.Auth.BcryptCost <= 16, "auth.bcrypt_cost", "must be between %d and 16, not %d", least, c.Auth.BcryptCost)
 	k.require(len(c.Services) > 0, "services", "must name at least one service")
+	k.split(c)
 	k.require((c.TLS.Cert == "") == (c.TLS.Key == ""), "tls", "needs both tls.cert and tls.key, or neither")
 	k.require(c.TLS.Cert != "" || !c.Production || loopback(c.Listen) || c.Gateway.TrustedProxies > 0, "listen",
 		"%s would serve plain HTTP to the network; set tls.cert and tls.key, or gateway.trusted_proxies when a proxy in front ends TLS", c.Listen)
@@ -39,6 +41,19 @@ func (c *Config) Check() error {
 	}
 	return &config.Error{Problems: k.problems}
 }
+
+// split holds what several processes need of each other. Addresses of siblings
+// are asked for where they are used.
+func (k *checker) split(c *Config) {
+	if len(c.Services) >= len(everyService) {
+		return
+	}
+	k.require(c.Events.URL != "", "events.url", "must name a NATS server when not every service runs in this process, such as nats://127.0.0.1:4222")
+	k.require(slices.Contains(c.Services, "gateway") || c.PublicURL != "", "public_url",
+		"must be the gateway's address when it runs elsewhere: links in mails and webhooks begin with it")
+}
+
+var everyService = []string{"gateway", "auth", "user", "product", "order", "payment"}
 
 type checker struct{ problems []config.Problem }
 

@@ -17,7 +17,7 @@ type Config struct {
 	Data       string   `config:"data" default:"./data" help:"directory of everything the embedded engines keep"`
 	Production bool     `config:"production" help:"no demo data, no payment simulator, no /dev pages; weak secrets are refused"`
 	Seed       bool     `config:"seed" default:"true" help:"fill an empty shop with demo products; never in production"`
-	Services   []string `config:"services" default:"auth,user,product,order,payment" enum:"auth,user,product,order,payment" help:"services that run in this process"`
+	Services   []string `config:"services" default:"gateway,auth,user,product,order,payment" enum:"gateway,auth,user,product,order,payment" help:"services that run in this process, and the gateway in front of them"`
 	PublicURL  string   `config:"public_url" help:"address under which people reach the shop, for links in mails; default http://<listen>"`
 
 	TLS struct {

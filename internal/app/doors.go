@@ -5,19 +5,14 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"strings"
 	"time"
 
-	"pasar/internal/contract"
 	"pasar/internal/gateway"
-	"pasar/internal/platform/cache"
 	"pasar/internal/platform/lifecycle"
-	"pasar/internal/platform/rest"
 	"pasar/internal/platform/telemetry"
-	"pasar/internal/reference"
 )
 
 // doors are the addresses this process answers on.
@@ -127,93 +122,3 @@ func serve(name string, server *http.Server, listener net.Listener, needs ...str
 		},
 	}
 }
-
-// publicHandler is the gateway over the services of this process.
-func (s *Shop) publicHandler(ctx context.Context) (http.Handler, error) {
-	signals, err := s.telemetry.Service(ctx, "gateway")
-	if err != nil {
-		return nil, err
-	}
-	pages, err := s.publicPages()
-	if err != nil {
-		return nil, err
-	}
-	backends := make([]gateway.Backend, len(s.apis))
-	for i, a := range s.apis {
-		backends[i] = gateway.Backend{Operations: a.Operations(), Handler: a.Handler()}
-	}
-	return gateway.New(gateway.Config{
-		AllowedOrigins: s.config.Gateway.AllowedOrigins, TrustedProxies: s.config.Gateway.TrustedProxies,
-		HSTS: s.config.TLS.Cert != "", MaxBody: int64(s.config.Media.MaxUpload) + 1<<20, Limits: s.limits(),
-	}, gateway.Deps{
-		Limiter: s.cache, Authenticate: s.verifier, Clock: s.clock, Log: signals.Log, TracerProvider: signals.TracerProvider,
-	}, backends, pages), nil
-}
-
-func (s *Shop) limits() gateway.Limits {
-	set := s.config.Gateway.RateLimits
-	if !set.Enabled {
-		return gateway.Limits{}
-	}
-	perMinute := cache.PerMinute
-	return gateway.Limits{
-		Read: perMinute(set.Read), Write: perMinute(set.Write), Sign: perMinute(set.Auth), Webhook: perMinute(set.Webhook),
-	}
-}
-
-// publicPages are what the public port serves besides operations.
-func (s *Shop) publicPages() ([]gateway.Page, error) {
-	document, err := rest.Merge("Pasar", Version(), s.apis...)
-	if err != nil {
-		return nil, err
-	}
-	newer, err := document.JSON("3.1")
-	if err != nil {
-		return nil, err
-	}
-	older, err := document.JSON("3.0.3")
-	if err != nil {
-		return nil, err
-	}
-	docs, err := reference.New(newer, older, contract.Codes())
-	if err != nil {
-		return nil, err
-	}
-	pages := s.pages
-	for _, pattern := range docs.Patterns() {
-		pages = append(pages, gateway.Page{Pattern: pattern, Handler: docs})
-	}
-	if !s.config.Production && s.telemetry.Traces() != nil {
-		for _, pattern := range []string{"GET /dev/traces", "GET /dev/traces/", "GET /dev/traces.json"} {
-			pages = append(pages, gateway.Page{Pattern: pattern, Handler: s.telemetry.Traces().Handler()})
-		}
-	}
-	return pages, nil
-}
-
-// page adds a page of a service to the public port.
-func (s *Shop) page(handler http.Handler, patterns ...string) {
-	for _, pattern := range patterns {
-		s.pages = append(s.pages, gateway.Page{Pattern: pattern, Handler: handler})
-	}
-}
-
-// newAPI returns the API of one service, on which its operations are
-// registered.
-func (s *Shop) newAPI(ctx context.Context, name string) (*rest.API, *slog.Logger, error) {
-	signals, err := s.telemetry.Service(ctx, name)
-	if err != nil {
-		return nil, nil, err
-	}
-	a := rest.NewAPI(rest.Config{
-		Service: name, Title: "Pasar " + name, Version: Version(),
-		Authenticate: s.verifier, ServiceKeys: siblingKeys{s}, Idempotency: s.databases[name],
-		Codes: contract.Codes(), Clock: s.clock, Log: signals.Log, ClientIP: forwardedIP,
-		TracerProvider: signals.TracerProvider, MeterProvider: signals.MeterProvider,
-	})
-	s.apis = append(s.apis, a)
-	return a, signals.Log, nil
-}
-
-// forwardedIP trusts X-Forwarded-For, because the gateway has written it anew.
-func forwardedIP(r *http.Request) string { return r.Header.Get("X-Forwarded-For") }

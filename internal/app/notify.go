@@ -9,6 +9,8 @@ import (
 	"pasar/internal/platform/mail"
 )
 
+var mailboxPatterns = []string{"GET /dev/mail", "GET /dev/mail/{id}", "GET /dev/mail/{id}/html"}
+
 // buildNotify makes what writes mails. It runs beside the auth service, whose
 // secrets the mails carry.
 func (s *Shop) buildNotify(ctx context.Context) error {
@@ -36,7 +38,7 @@ func (s *Shop) buildNotify(ctx context.Context) error {
 	s.bus.Subscribe(service.Consumers()...)
 	s.group.Add(lifecycle.Part{Name: "notify", Needs: []string{"databases"}, Run: service.Run})
 	if !s.config.Production {
-		s.page(service.Mailbox("/dev/mail", signals.Log), "GET /dev/mail", "GET /dev/mail/{id}", "GET /dev/mail/{id}/html")
+		s.page(service.Mailbox("/dev/mail", signals.Log), mailboxPatterns...)
 	}
 	return nil
 }

@@ -10,10 +10,13 @@ import (
 	orderstore "pasar/internal/order/store"
 )
 
-// buildOrder makes the order service, or its client.
+// buildOrder makes the order service, or its client for the payment service.
 func (s *Shop) buildOrder(ctx context.Context) error {
 	if !s.local("order") {
-		caller, err := s.caller("order", s.config.Siblings.Order)
+		if !s.local("payment") {
+			return nil
+		}
+		caller, err := s.caller("order", s.config.Siblings.url("order"))
 		if err != nil {
 			return err
 		}

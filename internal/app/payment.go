@@ -90,6 +90,15 @@ func (s *Shop) gateways() (map[string]payment.Gateway, error) {
 	return chosen, nil
 }
 
+// webhookURL is where payment gateways reach this shop: this process when it
+// is the door, and else the door.
+func (s *Shop) webhookURL() string {
+	if s.local("gateway") {
+		return s.URL()
+	}
+	return s.config.PublicURL
+}
+
 // buildPayment makes the payment service, or its client.
 func (s *Shop) buildPayment(ctx context.Context) error {
 	if !s.local("payment") {
@@ -114,7 +123,7 @@ func (s *Shop) buildPayment(ctx context.Context) error {
 	store := paymentstore.New(db)
 	heart := payment.New(payment.Deps{
 		Store: store, Log: store, Orders: paymentrest.Orders(s.siblings.order), Gateways: chosen, Clock: s.clock, Logger: log,
-		Spans: paymentrest.Spans{Tracer: signals.TracerProvider.Tracer("pasar/payment")}, WebhookURL: s.URL(),
+		Spans: paymentrest.Spans{Tracer: signals.TracerProvider.Tracer("pasar/payment")}, WebhookURL: s.webhookURL(),
 	})
 	paymentapi.Register(a, paymentrest.New(heart))
 	s.bus.Subscribe(heart.Consumers()...)

@@ -10,10 +10,13 @@ import (
 	productstore "pasar/internal/product/store"
 )
 
-// buildProduct makes the product service, or its client.
+// buildProduct makes the product service, or its client for the order service.
 func (s *Shop) buildProduct(ctx context.Context) error {
 	if !s.local("product") {
-		caller, err := s.caller("product", s.config.Siblings.Product)
+		if !s.local("order") {
+			return nil
+		}
+		caller, err := s.caller("product", s.config.Siblings.url("product"))
 		if err != nil {
 			return err
 		}

@@ -30,6 +30,23 @@ func (s *Shop) caller(name, url string) (*rest.Caller, error) {
 	return &rest.Caller{Service: name, BaseURL: url, ServiceKey: s.config.Siblings.Key}, nil
 }
 
+// url is the address of a sibling, "" when none is set.
+func (c SiblingsConfig) url(service string) string {
+	switch service {
+	case "auth":
+		return c.Auth
+	case "user":
+		return c.User
+	case "product":
+		return c.Product
+	case "order":
+		return c.Order
+	case "payment":
+		return c.Payment
+	}
+	return ""
+}
+
 // siblingKeys judges the keys that siblings show each other: the one of the
 // settings, or one made by the auth service.
 type siblingKeys struct{ shop *Shop }

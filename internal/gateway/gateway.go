@@ -82,11 +82,11 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	handler, pattern, err := g.find(r)
 	if err != nil {
-		g.refuse(w, r, err)
+		writeProblem(w, r, err)
 		return
 	}
 	if err := g.limit(w.Header(), r, client, pattern); err != nil {
-		g.refuse(w, r, err)
+		writeProblem(w, r, err)
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, g.config.MaxBody)
@@ -117,30 +117,8 @@ func (g *Gateway) recover(w http.ResponseWriter, r *http.Request) {
 		panic(cause)
 	}
 	g.deps.Log.ErrorContext(r.Context(), "gateway: a handler panicked", "cause", cause, "path", r.URL.Path)
-	g.refuse(w, r, fault.New(fault.Internal, api.CodeInternal,
+	writeProblem(w, r, fault.New(fault.Internal, api.CodeInternal,
 		"The request failed on our side. Try again; if it goes on, tell us the request_id."))
-}
-
-// refuse answers a request that reaches no service.
-func (g *Gateway) refuse(w http.ResponseWriter, r *http.Request, f *fault.Error) {
-	id := r.Header.Get("Request-Id")
-	body, err := rest.ProblemBody(f, titles[f.Code], id)
-	if err != nil {
-		g.deps.Log.ErrorContext(r.Context(), "gateway: cannot write a problem", "error", err)
-		http.Error(w, http.StatusText(rest.StatusOf(f.Kind)), rest.StatusOf(f.Kind))
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "application/problem+json")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Request-Id", id)
-	if f.RetryAfter > 0 {
-		h.Set("Retry-After", seconds(f.RetryAfter))
-	}
-	w.WriteHeader(rest.StatusOf(f.Kind))
-	if _, err := w.Write(body); err != nil {
-		g.deps.Log.DebugContext(r.Context(), "gateway: the client went away", "error", err)
-	}
 }
 
 var titles = func() map[string]string {

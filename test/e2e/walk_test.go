@@ -13,6 +13,12 @@ import (
 func TestWalk(t *testing.T) {
 	t.Parallel()
 	shop := startShop(t)
+	walk(t, shop)
+	eventually(t, "the purchase as one trace", func() bool { return shop.traced(t, "gateway", "order", "product", "payment", "notify") })
+}
+
+func walk(t *testing.T, shop *shop) {
+	t.Helper()
 	visitor := newClient(t, shop.url)
 
 	// 1. An account, and a mail that asks to verify its address.
@@ -72,7 +78,6 @@ func TestWalk(t *testing.T) {
 		return visitor.must(http.StatusOK, "GET", "/v1/products/"+list.str("data.0.id"), nil).num("variants.0.available") == before-2
 	})
 	eventually(t, "the order mail", func() bool { return shop.mailed(t, order.str("number")) })
-	eventually(t, "the purchase as one trace", func() bool { return shop.traced(t, "gateway", "order", "product", "payment", "notify") })
 
 	// 7. A refund by finance.
 	finance := shop.staff(t, "finance")
