@@ -113,17 +113,23 @@ func reserveAgain(tx Tx, wish *Hold, wanted []Demand) (touched []string, err err
 		wish.ExpiresAt = expiresAt
 		return nil, update(tx, wish)
 	}
-	wish.Status, wish.ExpiresAt, wish.Lines = Held, expiresAt, atMain(wanted)
-	if err := update(tx, wish); err != nil { // first: it tells who may change the stock
+	wish.Status, wish.ExpiresAt = Held, expiresAt
+	return exchange(tx, now, wish, wanted, held)
+}
+
+// exchange gives back what the hold kept before, and takes the demand into it.
+func exchange(tx Tx, before, hold *Hold, wanted []Demand, change func(HoldLine) Shift) (touched []string, err error) {
+	hold.Lines = atMain(wanted)
+	if err := update(tx, hold); err != nil { // first: it tells who may change the stock
 		return nil, err
 	}
-	if now.Status == Held {
-		if err := shiftLines(tx, now.Lines, released); err != nil {
+	if before.Status == Held {
+		if err := shiftLines(tx, before.Lines, released); err != nil {
 			return nil, err
 		}
-		touched = variantsOf(demandOf(now.Lines))
+		touched = variantsOf(before.Demand())
 	}
-	if err := takeInto(tx, wish, wanted, held); err != nil {
+	if err := takeInto(tx, hold, wanted, change); err != nil {
 		return nil, err
 	}
 	touched = append(touched, variantsOf(wanted)...)

@@ -14,8 +14,8 @@ import (
 
 const shopActor = "shop"
 
-// sell turns a confirmed order's hold into a sale. Where the hold is gone the
-// stock is taken again; where there is none left, that is stated as an event.
+// sell turns a confirmed order's hold into a sale. Where the hold is gone or
+// another one the stock is taken again; where there is none left, that is stated as an event.
 func (s *Service) sell(ctx context.Context, e events.Event, order orderapi.OrderData) error {
 	err := s.trySell(ctx, e, order)
 	if !fault.HasCode(err, productapi.CodeInsufficientStock) {
@@ -34,6 +34,8 @@ func (s *Service) sell(ctx context.Context, e events.Event, order orderapi.Order
 	return err
 }
 
+// trySell sells what the order says. The hold may say otherwise: a checkout that
+// lost the race for the order and then crashed leaves its own lines in it.
 func (s *Service) trySell(ctx context.Context, e events.Event, order orderapi.OrderData) error {
 	return s.changeStock(ctx, func(tx Tx) (touched []string, err error) {
 		hold, err := openEvent(tx, e, order)
@@ -44,22 +46,39 @@ func (s *Service) trySell(ctx context.Context, e events.Event, order orderapi.Or
 		if hold.Status == Sold {
 			return nil, update(tx, hold)
 		}
-		kept := hold.Status == Held
-		hold.Status = Sold
-		if err := update(tx, hold); err != nil { // first: it tells who may change the stock
+		wanted, err := ordered(order)
+		if err != nil {
 			return nil, err
 		}
-		if kept { // what is available does not change: no event
-			err = shiftLines(tx, hold.Lines, sold)
+		before := *hold
+		hold.Status = Sold
+		if before.Status == Held && slices.Equal(before.Demand(), wanted) {
+			err = sellHeld(tx, hold) // what is available does not change: no event
 		} else {
-			wanted := demandOf(hold.Lines)
-			touched, err = variantsOf(wanted), takeInto(tx, hold, wanted, soldUnheld)
+			touched, err = exchange(tx, &before, hold, wanted, soldUnheld)
 		}
 		if err != nil {
 			return nil, err
 		}
 		return touched, tx.InsertMovements(movementsOf(*hold, Sale, -1, tx.Now()))
 	})
+}
+
+func sellHeld(tx Tx, hold *Hold) error {
+	if err := update(tx, hold); err != nil { // first: it tells who may change the stock
+		return err
+	}
+	return shiftLines(tx, hold.Lines, sold)
+}
+
+// ordered is an order's demand, summed and sorted.
+func ordered(order orderapi.OrderData) ([]Demand, error) {
+	wanted := make([]Demand, len(order.Lines))
+	for i, line := range order.Lines {
+		wanted[i] = Demand{VariantID: line.VariantID, Quantity: line.Quantity}
+	}
+	wanted, err := sumDemand(wanted)
+	return wanted, events.Poison(err)
 }
 
 // openEvent receives an order's event once and returns the order's hold; nil
@@ -86,13 +105,9 @@ func openEvent(tx Tx, e events.Event, order orderapi.OrderData) (*Hold, error) {
 // insertUnheld notes an order that never held stock here, so that its events
 // have something to be ordered by.
 func insertUnheld(tx Tx, order orderapi.OrderData) (*Hold, error) {
-	wanted := make([]Demand, len(order.Lines))
-	for i, line := range order.Lines {
-		wanted[i] = Demand{VariantID: line.VariantID, Quantity: line.Quantity}
-	}
-	wanted, err := sumDemand(wanted)
+	wanted, err := ordered(order)
 	if err != nil {
-		return nil, events.Poison(err)
+		return nil, err
 	}
 	now := tx.Now()
 	hold := Hold{
@@ -108,6 +123,10 @@ func insertUnheld(tx Tx, order orderapi.OrderData) (*Hold, error) {
 
 // declareShort states that a paid order cannot be filled.
 func (s *Service) declareShort(ctx context.Context, e events.Event, order orderapi.OrderData) error {
+	wanted, err := ordered(order)
+	if err != nil {
+		return err
+	}
 	return retry(ctx, func() error {
 		return s.store.InTx(ctx, func(tx Tx) error {
 			hold, err := openEvent(tx, e, order)
@@ -119,7 +138,7 @@ func (s *Service) declareShort(ctx context.Context, e events.Event, order ordera
 				return err
 			}
 			short, err := productapi.StockShort.New(order.OrderID, e.Version, tx.Now(), productapi.StockShortData{
-				OrderID: order.OrderID, VariantIDs: slices.Compact(variantsOf(demandOf(hold.Lines))),
+				OrderID: order.OrderID, VariantIDs: variantsOf(wanted),
 			})
 			if err != nil {
 				return err

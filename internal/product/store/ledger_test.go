@@ -154,7 +154,7 @@ func (m *bookModel) release(r *rapid.T) {
 	}
 }
 
-func (m *bookModel) event(r *rapid.T, kind events.Type[orderapi.OrderData]) (h *modelHold, fresh bool) {
+func (m *bookModel) event(r *rapid.T, kind events.Type[orderapi.OrderData]) (h *modelHold, lines [2]int64, fresh bool) {
 	id := m.pick(r)
 	h = m.holds[id]
 	lines, demand := drawLines(r)
@@ -170,33 +170,31 @@ func (m *bookModel) event(r *rapid.T, kind events.Type[orderapi.OrderData]) (h *
 		}
 	}
 	if version <= h.version {
-		return h, false
+		return h, lines, false
 	}
 	h.version = version
-	return h, true
+	return h, lines, true
 }
 
 func (m *bookModel) confirm(r *rapid.T) {
-	h, fresh := m.event(r, orderapi.OrderConfirmed)
+	h, lines, fresh := m.event(r, orderapi.OrderConfirmed)
 	if !fresh || h.status == product.Sold {
 		return
 	}
-	if h.status != product.Held {
-		if !m.fits(h.lines, nil) {
-			m.due()
-		}
-		if !m.fits(h.lines, nil) {
-			return // stated as stock_short
-		}
+	if !m.fits(lines, h) { // the order's lines: the hold may have others
+		m.due()
 	}
-	h.status = product.Sold
+	if !m.fits(lines, h) {
+		return // stated as stock_short
+	}
+	h.status, h.lines = product.Sold, lines
 	for i, quantity := range h.lines {
 		m.onHand[i] -= quantity
 	}
 }
 
 func (m *bookModel) cancel(r *rapid.T) {
-	h, fresh := m.event(r, orderapi.OrderCancelled)
+	h, _, fresh := m.event(r, orderapi.OrderCancelled)
 	if !fresh {
 		return
 	}

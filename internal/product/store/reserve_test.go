@@ -204,6 +204,40 @@ func TestOrderEventsOutOfOrder(t *testing.T) {
 	})
 }
 
+// A checkout that lost the race for its order and crashed before it could put
+// the hold right leaves its own lines under the order's id.
+func TestWhatWasOrderedIsSoldWhateverTheHoldSays(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *shop) {
+		p := s.coffee("kerinci", 10, 10)
+		a, b, id := &p.Variants[0], &p.Variants[1], order()
+		s.mustReserve(id, want(a, 1), want(b, 3))
+		if err := s.handle(s.order(orderapi.OrderConfirmed, id, 2, want(a, 2))); err != nil {
+			t.Fatal(err)
+		}
+		s.stock(a.ID, 8, 0)
+		s.stock(b.ID, 10, 0)
+		if err := s.handle(s.order(orderapi.OrderCancelled, id, 3, want(a, 2))); err != nil {
+			t.Fatal(err)
+		}
+		s.stock(a.ID, 10, 0)
+		s.stock(b.ID, 10, 0)
+
+		short := order() // more was ordered than the hold and all that is free
+		s.mustReserve(short, want(a, 4))
+		s.mustReserve(order(), want(a, 5))
+		if err := s.handle(s.order(orderapi.OrderConfirmed, short, 2, want(a, 6))); err != nil {
+			t.Fatal(err)
+		}
+		s.stock(a.ID, 10, 9) // nothing was sold; the cancellation that follows lets go
+		var told int
+		s.query(&told, "SELECT COUNT(*) FROM outbox WHERE event LIKE '%stock_short%'")
+		if told != 1 {
+			t.Errorf("%d shortages told, want 1", told)
+		}
+	})
+}
+
 func TestStockInTwoLocations(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, s *shop) {
