@@ -45,7 +45,7 @@ func (c *Config) Check() error {
 // split holds what several processes need of each other. Addresses of siblings
 // are asked for where they are used.
 func (k *checker) split(c *Config) {
-	if len(c.Services) >= len(everyService) {
+	if len(c.Services) == 0 || len(c.Services) >= len(everyService) {
 		return
 	}
 	k.require(c.Events.URL != "", "events.url", "must name a NATS server when not every service runs in this process, such as nats://127.0.0.1:4222")

@@ -36,7 +36,7 @@ func TestDefaultsPass(t *testing.T) {
 	if err := c.Check(); err != nil {
 		t.Error(err)
 	}
-	if len(c.Services) != 5 || c.Production || c.Database.URL != "" {
+	if len(c.Services) != 6 || c.Production || c.Database.URL != "" {
 		t.Errorf("got %+v", c)
 	}
 }
