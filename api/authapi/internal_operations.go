@@ -26,7 +26,7 @@ var (
 	}
 	ListRevocations = rest.Operation[ListRevocationsInput, RevocationList]{
 		ID: "list-revocations", Method: "GET", Path: "/internal/v1/revocations",
-		Summary: "Revocations that live access tokens may still be subject to, newest first",
+		Summary: "Revocations that live access tokens may still be subject to, oldest first",
 		Needs:   rest.Internal(api.ScopeAuthInternal),
 	}
 	GetAccount = rest.Operation[GetAccountInput, AccountData]{
@@ -80,7 +80,8 @@ type MailToken struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
-// ListRevocationsInput asks for revocations since a moment, 1000 at most.
+// ListRevocationsInput asks for revocations since a moment, 1000 at most. Who
+// gets as many asks on from the last one.
 type ListRevocationsInput struct {
 	Since time.Time `query:"since"`
 }

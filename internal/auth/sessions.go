@@ -243,7 +243,8 @@ func (s *Service) Sessions(ctx context.Context, userID string, page Page) ([]Ses
 	return s.store.Sessions(ctx, userID, s.clock.Now(), page)
 }
 
-// Revocations lists what living access tokens may be subject to, newest first.
+// Revocations lists what living access tokens may be subject to, oldest first.
+// After a full list the caller asks on from the last one.
 func (s *Service) Revocations(ctx context.Context, since time.Time) ([]authapi.RevokedData, error) {
 	const most = 1000
 	return s.store.Revocations(ctx, since, most)

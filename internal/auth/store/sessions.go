@@ -128,10 +128,10 @@ func (t *tx) InsertRevocation(r authapi.RevokedData) error {
 	return err
 }
 
-// Revocations lists revocations since a moment, newest first.
+// Revocations lists revocations since a moment, oldest first.
 func (s *Store) Revocations(ctx context.Context, since time.Time, limit int) ([]authapi.RevokedData, error) {
 	rows, err := all[revocationRow](s.db.Reader(ctx), "list revocations",
-		`SELECT subject, session_id, not_after FROM revocations WHERE not_after >= ? ORDER BY not_after DESC LIMIT ?`, sqldb.At(since), limit)
+		`SELECT subject, session_id, not_after FROM revocations WHERE not_after >= ? ORDER BY not_after LIMIT ?`, sqldb.At(since), limit)
 	if err != nil {
 		return nil, err
 	}

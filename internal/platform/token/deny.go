@@ -88,18 +88,37 @@ func (d *DenyList) prune() {
 	}
 }
 
-// RevocationSource lists revocations made since a moment.
+// RevocationSource lists revocations made since a moment, that moment included,
+// oldest first. It may give out some of them at a time: it is asked on from the
+// last one.
 type RevocationSource func(ctx context.Context, since time.Time) ([]Revocation, error)
 
 // Seed takes in every revocation that a living token may be subject to. Call
 // it before the first request.
 func (d *DenyList) Seed(ctx context.Context, source RevocationSource) error {
-	revocations, err := source(ctx, d.clock.Now().Add(-MaxLife-clockSkew))
-	if err != nil {
-		return err
+	return d.catchUp(ctx, source, d.clock.Now().Add(-MaxLife-clockSkew))
+}
+
+// catchUp takes in everything that the source has since a moment, however many
+// questions that takes.
+func (d *DenyList) catchUp(ctx context.Context, source RevocationSource, since time.Time) error {
+	for {
+		revocations, err := source(ctx, since)
+		if err != nil {
+			return err
+		}
+		d.Add(revocations...)
+		last := since
+		for _, r := range revocations {
+			if r.NotAfter.After(last) {
+				last = r.NotAfter
+			}
+		}
+		if !last.After(since) {
+			return nil
+		}
+		since = last
 	}
-	d.Add(revocations...)
-	return nil
 }
 
 // Follow asks the source again and again until ctx ends. Events reach one
@@ -117,14 +136,12 @@ func (d *DenyList) Follow(ctx context.Context, source RevocationSource, every ti
 		case <-ticker.C:
 		}
 		asked := d.clock.Now()
-		revocations, err := source(ctx, since)
-		if err != nil {
+		if err := d.catchUp(ctx, source, since); err != nil {
 			if ctx.Err() == nil {
 				report(err)
 			}
 			continue
 		}
-		d.Add(revocations...)
 		since = asked.Add(-overlap)
 	}
 }

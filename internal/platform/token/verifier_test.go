@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -361,9 +362,12 @@ func TestFollowPolls(t *testing.T) {
 	asked := make(chan time.Time, 8)
 	failures := make(chan error, 8)
 	calls := 0
-	source := func(_ context.Context, since time.Time) ([]token.Revocation, error) {
+	source := func(ctx context.Context, since time.Time) ([]token.Revocation, error) {
 		calls++
-		asked <- since
+		select {
+		case asked <- since:
+		case <-ctx.Done():
+		}
 		if calls == 1 {
 			return nil, errors.New("down")
 		}
@@ -408,5 +412,29 @@ func BenchmarkAuthenticateCached(b *testing.B) {
 		if _, err := v.Authenticate(b.Context(), bearer); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// More revocations than fit into one answer of the source are all taken in: a
+// missed one would bring a signed-out token back to life at a restart.
+func TestSeedTakesInAll(t *testing.T) {
+	t.Parallel()
+	const page, all = 3, 10
+	deny := token.NewDenyList(clock.System{})
+	first := clock.System{}.Now().Add(-time.Minute)
+	source := func(_ context.Context, since time.Time) ([]token.Revocation, error) {
+		var list []token.Revocation
+		for i := range all {
+			if at := first.Add(time.Duration(i) * time.Second); !at.Before(since) && len(list) < page {
+				list = append(list, token.Revocation{SessionID: fmt.Sprint("ses_", i), NotAfter: at})
+			}
+		}
+		return list, nil
+	}
+	if err := deny.Seed(t.Context(), source); err != nil {
+		t.Fatal(err)
+	}
+	if deny.Len() != all {
+		t.Errorf("%d of %d revocations are known", deny.Len(), all)
 	}
 }
