@@ -121,6 +121,11 @@ func TestUnknownAddressAndWrongPasswordAreAlike(t *testing.T) {
 			t.Errorf("%s: %d statements, a wrong password %d", name, statements, wrongStatements)
 		}
 	}
+	_, _, wrongStatements = effort(auth.Login{Email: "sari@example.com", Password: "not the right one", Known: "prt_x"}, "198.51.100.3")
+	_, _, statements := effort(auth.Login{Email: "nobody@example.com", Password: "not the right one", Known: "prt_x"}, "198.51.100.4")
+	if statements != wrongStatements {
+		t.Errorf("with a token: %d statements for an unknown address, %d for a wrong password", statements, wrongStatements)
+	}
 }
 
 func TestMailRequestsAreAlike(t *testing.T) {
@@ -143,6 +148,28 @@ func TestMailRequestsAreAlike(t *testing.T) {
 	types := s.eventTypes()
 	if types[authapi.PasswordResetRequested.Name] != 1 || types[authapi.UnknownAddressAsked.Name] != 2 {
 		t.Fatalf("events %v", types)
+	}
+}
+
+// A subscriber holds a whole /64 of IPv6, and would be a stranger at each guess.
+func TestIPv6IsCountedByNetwork(t *testing.T) {
+	t.Parallel()
+	s := small(t)
+	s.register("sari@example.com")
+	guess := func(ip string) error {
+		_, err := s.Login(t.Context(), from(ip), auth.Login{Email: "sari@example.com", Password: "a wrong guess"})
+		return err
+	}
+	for i := range 5 {
+		if err := guess(fmt.Sprintf("2001:db8:1:1::%x", i+1)); !fault.HasCode(err, authapi.CodeCredentialsInvalid) {
+			t.Fatalf("guess %d: %v", i+1, err)
+		}
+	}
+	if err := guess("2001:db8:1:1:ffff::9"); fault.KindOf(err) != fault.RateLimited {
+		t.Errorf("another address of the network may go on guessing: %v", err)
+	}
+	if err := guess("2001:db8:1:2::1"); !fault.HasCode(err, authapi.CodeCredentialsInvalid) {
+		t.Errorf("another network: %v", err)
 	}
 }
 

@@ -3,6 +3,7 @@ package auth
 import (
 	"context"
 	"math"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -75,6 +76,7 @@ func (p policy) waitAfter(over int) time.Duration {
 // loginKeys are the counters of one try to sign in. On a device that the
 // account knows, what strangers did elsewhere does not count.
 func (s *Service) loginKeys(email, ip, device string) []string {
+	ip = network(ip)
 	keys := []string{s.secrets.blind(classIP, ip)}
 	if device != "" {
 		keys = append(keys, s.secrets.blind(classDevice, device))
@@ -83,6 +85,16 @@ func (s *Service) loginKeys(email, ip, device string) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+// network widens an IPv6 address to its /64: one subscriber holds all of it and
+// could come from another address each time.
+func network(ip string) string {
+	address, err := netip.ParseAddr(ip)
+	if err != nil || address.Is4() {
+		return ip
+	}
+	return netip.PrefixFrom(address, 64).Masked().String()
 }
 
 // try counts one try under every key before it is made, so that tries at the
