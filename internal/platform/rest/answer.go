@@ -22,6 +22,8 @@ var (
 	headerNoStore = []string{"no-store"}
 	headerTrue    = []string{"true"}
 	headerNosniff = []string{"nosniff"}
+
+	headerCrossOrigin = []string{"cross-origin"}
 )
 
 const pooledBufferLimit = 256 << 10

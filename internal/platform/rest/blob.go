@@ -27,6 +27,9 @@ func (x *exchange) writeBlob(h http.Header) {
 	setHeader(h, "Content-Type", b.ContentType)
 	setHeader(h, "Content-Disposition", b.Disposition)
 	h["X-Content-Type-Options"] = headerNosniff
+	if x.route.needs.kind == accessPublic { // shop fronts on other sites show it
+		h["Cross-Origin-Resource-Policy"] = headerCrossOrigin
+	}
 	if b.CacheControl != "" {
 		h["Cache-Control"] = []string{b.CacheControl}
 	}

@@ -18,6 +18,7 @@ import (
 
 const (
 	maxDepth       = 32
+	maxPromise     = 64 << 10 // of a body is made room for before it has come
 	mediaMultipart = "multipart/form-data"
 )
 
@@ -54,7 +55,7 @@ func readLimited(r *http.Request, limit int64) ([]byte, error) {
 	}
 	var buffer bytes.Buffer
 	if r.ContentLength > 0 {
-		buffer.Grow(int(r.ContentLength) + bytes.MinRead)
+		buffer.Grow(int(min(r.ContentLength, maxPromise)) + bytes.MinRead)
 	}
 	n, err := buffer.ReadFrom(io.LimitReader(r.Body, limit+1))
 	var tooBig *http.MaxBytesError

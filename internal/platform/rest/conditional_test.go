@@ -61,7 +61,8 @@ func TestBlob(t *testing.T) {
 	w := newFixture(t).do("GET", "/v1/notes/"+knownNote+"/picture", "")
 	h := w.Header()
 	if w.Code != 200 || w.Body.String() != "\x89PNG" || h.Get("Content-Type") != "image/png" || h.Get("ETag") != `"pic1"` ||
-		h.Get("Cache-Control") != "public, max-age=31536000, immutable" || h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Content-Length") != "4" {
+		h.Get("Cache-Control") != "public, max-age=31536000, immutable" || h.Get("X-Content-Type-Options") != "nosniff" ||
+		h.Get("Cross-Origin-Resource-Policy") != "cross-origin" || h.Get("Content-Length") != "4" {
 		t.Errorf("%d %q %v", w.Code, w.Body, h)
 	}
 }

@@ -2,10 +2,35 @@ package rest_test
 
 import (
 	"fmt"
+	"io"
 	"net/http/httptest"
 	"strings"
 	"testing"
 )
+
+// widest notes the most room that it was offered.
+type widest struct {
+	io.Reader
+	room int
+}
+
+func (w *widest) Read(p []byte) (int, error) {
+	w.room = max(w.room, len(p))
+	return w.Reader.Read(p)
+}
+
+// A Content-Length costs its sender nothing, so it must not cost us a megabyte.
+func TestAPromisedBodyTakesNoRoom(t *testing.T) {
+	t.Parallel()
+	body := &widest{Reader: strings.NewReader(`{"title":"a"}`)}
+	r := httptest.NewRequest("POST", "/v1/notes", body)
+	r.ContentLength = 1 << 20
+	r.Header.Set("Content-Type", "application/json")
+	newFixture(t).handler.ServeHTTP(httptest.NewRecorder(), r)
+	if body.room == 0 || body.room > 128<<10 {
+		t.Errorf("room for %d bytes was made before any came", body.room)
+	}
+}
 
 // badInput is refused; want lists "pointer code" of each offending part.
 type badInput struct {
