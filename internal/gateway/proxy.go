@@ -20,7 +20,7 @@ const proxyTimeout = 30 * time.Second
 
 // Proxy is a service that runs elsewhere, as a Backend's handler.
 func Proxy(service string, target *url.URL, log *slog.Logger) http.Handler {
-	return &httputil.ReverseProxy{
+	proxy := &httputil.ReverseProxy{
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(target)
 			r.Out.Host = r.In.Host
@@ -33,7 +33,8 @@ func Proxy(service string, target *url.URL, log *slog.Logger) http.Handler {
 			IdleConnTimeout:       90 * time.Second,
 			ResponseHeaderTimeout: proxyTimeout,
 		},
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		ModifyResponse: preferService,
+		ErrorLog:       slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
 			if errors.Is(err, context.Canceled) {
 				return // nobody is left to be told
@@ -42,6 +43,27 @@ func Proxy(service string, target *url.URL, log *slog.Logger) http.Handler {
 			unreachable(w, r, service, err)
 		},
 	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		proxy.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), answerKey{}, w.Header())))
+	})
+}
+
+// answerKey finds the headers that the gateway has set for the answer.
+type answerKey struct{}
+
+// preferService lets what a service says about its page stand alone, as it does
+// in one process: a browser obeys two policies at once, and the stricter one
+// would take the page its style sheet.
+func preferService(answer *http.Response) error {
+	own, _ := answer.Request.Context().Value(answerKey{}).(http.Header)
+	for _, name := range []string{
+		"Content-Security-Policy", "Cross-Origin-Resource-Policy", "Referrer-Policy", "X-Content-Type-Options",
+	} {
+		if _, said := answer.Header[name]; said {
+			own.Del(name)
+		}
+	}
+	return nil
 }
 
 // unreachable tells a request that was surely not worked on from one whose

@@ -7,8 +7,11 @@ import (
 	"net/url"
 	"testing"
 
+	"go.opentelemetry.io/otel/trace/noop"
+
 	"pasar/api"
 	"pasar/internal/gateway"
+	"pasar/internal/platform/clock"
 )
 
 func proxyTo(t *testing.T, address string) http.Handler {
@@ -34,6 +37,27 @@ func TestProxyHandsOn(t *testing.T) {
 	}
 	if got := w.Header().Get("Seen-Request"); got != "req_1" {
 		t.Errorf("the request's name became %q", got)
+	}
+}
+
+// The policies of a page and of the gateway would both hold, and the page would
+// have no style sheet.
+func TestAProxiedPageKeepsItsPolicy(t *testing.T) {
+	t.Parallel()
+	const policy = "default-src 'none'; style-src 'self'"
+	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Security-Policy", policy)
+	}))
+	t.Cleanup(service.Close)
+	handler := gateway.New(gateway.Config{}, gateway.Deps{
+		Clock: clock.System{}, Log: slog.New(slog.DiscardHandler), TracerProvider: noop.NewTracerProvider(),
+	}, nil, []gateway.Page{{Pattern: "GET /setup", Handler: proxyTo(t, service.URL)}})
+	h := ask(handler, "GET", "/setup", nil, "").Header()
+	if got := h.Values("Content-Security-Policy"); len(got) != 1 || got[0] != policy {
+		t.Errorf("the policies are %q", got)
+	}
+	if got := h.Values("Referrer-Policy"); len(got) != 1 {
+		t.Errorf("the page said nothing of referrers, and the gateway says %q", got)
 	}
 }
 
