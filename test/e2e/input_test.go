@@ -32,32 +32,34 @@ type probe struct {
 // one way. Each is refused by a problem that says where, and nothing of it
 // leaves a trace. In the end each valid request goes through, so that the
 // refusals were about what was wrong.
-func TestBadInput(t *testing.T) {
+func TestBadInput(t *testing.T) { //nolint:tparallel // its stages follow each other
 	t.Parallel()
 	w := newWorld(t)
 	probes := makeProbes(t, w)
 	before := w.keeps(t)
 
 	var sent atomic.Int64
-	t.Run("refused", func(t *testing.T) {
-		for _, p := range probes {
-			t.Run(p.op.ID, func(t *testing.T) {
-				t.Parallel()
-				for _, m := range mutations(t, w, p.op, p.valid, p.owner) {
-					sent.Add(1)
-					p.requireRefused(t, m)
-				}
-			})
+	eachOperation(t, "refused", probes, func(t *testing.T, p probe) {
+		for _, m := range mutations(t, w, p.op, p.valid, p.owner) {
+			sent.Add(1)
+			p.requireRefused(t, m)
 		}
 	})
 	t.Logf("%d operations, %d wrong requests", len(probes), sent.Load())
 	w.requireUnchanged(t, before, "bad input")
 
-	t.Run("valid", func(t *testing.T) {
+	eachOperation(t, "valid", probes, func(t *testing.T, p probe) { p.requireAccepted(t) })
+}
+
+// eachOperation is one stage of a test: all operations at once, and the next
+// stage when all are through.
+func eachOperation(t *testing.T, stage string, probes []probe, test func(*testing.T, probe)) {
+	t.Helper()
+	t.Run(stage, func(t *testing.T) {
 		for _, p := range probes {
 			t.Run(p.op.ID, func(t *testing.T) {
 				t.Parallel()
-				p.requireAccepted(t)
+				test(t, p)
 			})
 		}
 	})

@@ -74,7 +74,7 @@ func (w *world) expected(t *testing.T, op *operation, who identity) expectation 
 
 // TestPermissions calls every operation as everybody. Whoever may not is
 // refused and changes nothing; whoever may is served.
-func TestPermissions(t *testing.T) {
+func TestPermissions(t *testing.T) { //nolint:tparallel // its stages follow each other
 	t.Parallel()
 	w := newWorld(t)
 	probes := makeProbes(t, w)
@@ -92,28 +92,16 @@ func TestPermissions(t *testing.T) {
 	}
 	before := w.keeps(t)
 	var refusals, services atomic.Int64
-	t.Run("refused", func(t *testing.T) {
-		for _, p := range probes {
-			t.Run(p.op.ID, func(t *testing.T) {
-				t.Parallel()
-				for _, who := range others {
-					if want := w.expected(t, p.op, who); !want.served {
-						refusals.Add(1)
-						p.requireExpected(t, who, want)
-					}
-				}
-			})
+	eachOperation(t, "refused", probes, func(t *testing.T, p probe) {
+		for _, who := range others {
+			if want := w.expected(t, p.op, who); !want.served {
+				refusals.Add(1)
+				p.requireExpected(t, who, want)
+			}
 		}
 	})
 	w.requireUnchanged(t, before, "somebody who was refused")
-	t.Run("served", func(t *testing.T) {
-		for _, p := range probes {
-			t.Run(p.op.ID, func(t *testing.T) {
-				t.Parallel()
-				services.Add(w.requireServed(t, p, others))
-			})
-		}
-	})
+	eachOperation(t, "served", probes, func(t *testing.T, p probe) { services.Add(w.requireServed(t, p, others)) })
 	t.Logf("%d operations, %d refusals, %d services", len(probes), refusals.Load(), services.Load())
 }
 

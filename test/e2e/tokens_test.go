@@ -175,15 +175,13 @@ func TestAccessEndsAtOnce(t *testing.T) {
 			feels(t, what, c, path, 401)
 		}
 	}
-	on := func(t *testing.T) *maker {
-		t.Parallel()
-		return &maker{t: t, world: w}
-	}
+	on := func(t *testing.T) *maker { return &maker{t: t, world: w} }
 	refreshed := func(t *testing.T, p person) answer {
 		t.Helper()
 		return newClient(t, w.url).do("POST", "/v1/auth/refresh", values{"refresh_token": p.refresh})
 	}
 	t.Run("logout", func(t *testing.T) {
+		t.Parallel()
 		p := on(t).person(api.RoleCustomer)
 		p.must(204, "POST", "/v1/auth/logout", nil)
 		everywhere(t, "a logout", p.client)
@@ -192,6 +190,7 @@ func TestAccessEndsAtOnce(t *testing.T) {
 		}
 	})
 	t.Run("a session that was ended elsewhere", func(t *testing.T) {
+		t.Parallel()
 		m := on(t)
 		p := m.person(api.RoleCustomer)
 		elsewhere := m.signIn(p.email)
@@ -205,12 +204,14 @@ func TestAccessEndsAtOnce(t *testing.T) {
 		elsewhere.must(200, "GET", "/v1/auth/me", nil)
 	})
 	t.Run("sessions ended by staff", func(t *testing.T) {
+		t.Parallel()
 		m := on(t)
 		p := m.person(api.RoleCustomer)
 		w.staff[api.RoleSupport].on(t).must(204, "DELETE", "/v1/users/"+p.id+"/sessions", nil)
 		everywhere(t, "an end by staff", p.client)
 	})
 	t.Run("disabled account", func(t *testing.T) {
+		t.Parallel()
 		m := on(t)
 		p := m.person(api.RoleCustomer)
 		m.root().must(200, "POST", "/v1/users/"+p.id+"/disable", values{"reason": "Menipu"})
@@ -223,6 +224,7 @@ func TestAccessEndsAtOnce(t *testing.T) {
 		}
 	})
 	t.Run("changed password", func(t *testing.T) {
+		t.Parallel()
 		m := on(t)
 		p := m.person(api.RoleCustomer)
 		elsewhere := m.signIn(p.email)
@@ -230,6 +232,7 @@ func TestAccessEndsAtOnce(t *testing.T) {
 		everywhere(t, "the new password", elsewhere.client)
 	})
 	t.Run("role taken away", func(t *testing.T) {
+		t.Parallel()
 		m := on(t)
 		p := m.person(api.RoleFinance)
 		p.must(200, "GET", "/v1/ledger/balances", nil)
@@ -245,6 +248,7 @@ func TestAccessEndsAtOnce(t *testing.T) {
 		lesser.must(403, "GET", "/v1/ledger/balances", nil)
 	})
 	t.Run("API key revoked", func(t *testing.T) {
+		t.Parallel()
 		m := on(t)
 		made := m.root().must(201, "POST", "/v1/api-keys", values{"name": unique("gudang"), "scopes": []string{api.PermStockRead}})
 		c := m.visitor().with("Authorization", "Bearer "+made.str("secret"))
