@@ -32,7 +32,7 @@ type probe struct {
 // one way. Each is refused by a problem that says where, and nothing of it
 // leaves a trace. In the end each valid request goes through, so that the
 // refusals were about what was wrong.
-func TestBadInput(t *testing.T) { //nolint:tparallel // its stages follow each other
+func TestBadInput(t *testing.T) { //nolint:tparallel // its steps share one shop and look for changes in it //nolint:tparallel // its stages follow each other
 	t.Parallel()
 	w := newWorld(t)
 	probes := makeProbes(t, w)

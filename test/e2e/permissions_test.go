@@ -74,7 +74,7 @@ func (w *world) expected(t *testing.T, op *operation, who identity) expectation 
 
 // TestPermissions calls every operation as everybody. Whoever may not is
 // refused and changes nothing; whoever may is served.
-func TestPermissions(t *testing.T) { //nolint:tparallel // its stages follow each other
+func TestPermissions(t *testing.T) { //nolint:tparallel // its steps share one shop and look for changes in it //nolint:tparallel // its stages follow each other
 	t.Parallel()
 	w := newWorld(t)
 	probes := makeProbes(t, w)

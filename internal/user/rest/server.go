@@ -3,7 +3,6 @@
 package rest
 
 import (
-
 	"pasar/api"
 	"pasar/api/userapi"
 	"pasar/internal/platform/rest"
