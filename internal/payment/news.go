@@ -8,6 +8,7 @@ const (
 	ReviewUnder    = "underpaid"
 	ReviewRefund   = "refund_unknown" // it refunded what we did not ask for
 	ReviewReversed = "refund_reversed"
+	ReviewUnsent   = "refund_failed" // money that was to go back has not
 )
 
 // Effect is what news changed.

@@ -34,6 +34,11 @@ func (s *Service) learnRefund(tx Tx, p *Payment, c ChargeRefund, ended map[strin
 			return nil, err
 		}
 	}
+	if r.Status == RefundFailed { // nobody tries again by itself
+		if err := s.flag(tx, p, ReviewUnsent); err != nil {
+			return nil, err
+		}
+	}
 	fact, err := s.bookRefund(tx, *p, r, c)
 	return []events.Event{fact}, err
 }

@@ -11,6 +11,7 @@ import (
 	"pasar/api"
 	"pasar/api/orderapi"
 	"pasar/api/paymentapi"
+	"pasar/internal/payment"
 	"pasar/internal/simulator"
 )
 
@@ -172,6 +173,9 @@ func TestRefusedRefund(t *testing.T) {
 		t.Errorf("refund is %+v", r)
 	}
 	s.fact(paymentapi.RefundFailed.Name, p.ID)
+	if got := s.get(p.ID).Review; got != payment.ReviewUnsent {
+		t.Errorf("review is %q: nobody is told that money did not go back", got)
+	}
 	s.balanced()
 }
 
