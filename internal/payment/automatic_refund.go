@@ -9,11 +9,11 @@ import (
 	"pasar/internal/platform/events"
 )
 
-// RefundBySelf sends a payment back because its order cannot be filled. The
-// same cause finds the same refund; what staff have sent back already is not
-// sent twice.
-func (s *Service) RefundBySelf(ctx context.Context, due orderapi.RefundDueData) error {
-	cause := due.OrderID + ":" + due.PaymentID + ":" + due.Reason
+// RefundBySelf sends a payment back, or the part of it that is due. The cause is
+// the order's decision: the same one finds the same refund, while another one,
+// for the same reason perhaps, is about other money. What staff have sent back
+// already is not sent twice.
+func (s *Service) RefundBySelf(ctx context.Context, cause string, due orderapi.RefundDueData) error {
 	r, err := s.deps.Store.RefundByCause(ctx, cause)
 	if err == nil {
 		if r.Status != RefundPending {

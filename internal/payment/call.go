@@ -47,10 +47,16 @@ func (t *talk) note(operation string, e Exchange, began time.Time, err error) {
 	t.exchanges = append(t.exchanges, e)
 }
 
+// get asks how the charge stands. A question that is refused says nothing about
+// the charge: only a charge that is missing does.
 func (t *talk) get(ctx context.Context) (Charge, error) {
-	return t.call(ctx, "get", func(ctx context.Context) (Answer, error) {
+	charge, err := t.call(ctx, "get", func(ctx context.Context) (Answer, error) {
 		return t.gateway.Get(ctx, t.payment.ID)
 	})
+	if outcomeOf(err) == Refused {
+		err = &GatewayError{Outcome: Unknown, Err: err}
+	}
+	return charge, err
 }
 
 func (t *talk) cancel(ctx context.Context) (Charge, error) {

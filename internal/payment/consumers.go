@@ -3,6 +3,7 @@ package payment
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"pasar/api/orderapi"
 	"pasar/api/paymentapi"
@@ -18,17 +19,19 @@ func (s *Service) Consumers() []events.Consumer {
 	}
 }
 
-// workRefundDue needs no inbox row: the refund itself is unique by its cause.
+// workRefundDue needs no inbox row: the refund itself is unique by its cause,
+// the event.
 func (s *Service) workRefundDue(ctx context.Context, e events.Event) error {
 	due, err := orderapi.RefundDue.Decode(e)
 	if err != nil {
 		return events.Poison(err)
 	}
-	return s.RefundBySelf(ctx, due)
+	return s.RefundBySelf(ctx, e.ID, due)
 }
 
 // workOrderClosed cancels what is still open for an order that will not be
-// filled. It needs no inbox row: cancelling a cancelled payment is nothing.
+// filled, and comes back until it has ended. It needs no inbox row: cancelling a
+// cancelled payment is nothing.
 // Money that arrives all the same is booked, and the order decides about it.
 func (s *Service) workOrderClosed(ctx context.Context, e events.Event) error {
 	closed := orderapi.OrderCancelled
@@ -46,6 +49,9 @@ func (s *Service) workOrderClosed(ctx context.Context, e events.Event) error {
 	}
 	ctx, end := s.deps.Spans.Continue(ctx, p.TraceParent, "payment.order_closed")
 	defer end()
-	_, err = s.cancelAtGateway(ctx, p, Failure{Code: "order_" + order.Status, Detail: "the order is " + order.Status})
+	p, err = s.cancelAtGateway(ctx, p, Failure{Code: "order_" + order.Status, Detail: "the order is " + order.Status})
+	if err == nil && !p.Status.Final() {
+		return fmt.Errorf("payment %s is still %s at the gateway, although its order is %s", p.ID, p.Status, order.Status)
+	}
 	return err
 }

@@ -118,7 +118,7 @@ func (s *Service) open(ctx context.Context, p Payment, mayExist bool, answer fun
 		return Payment{}, s.noNews(ctx, p, t.exchanges, err)
 	}
 	settled, err := s.settle(ctx, p, n)
-	if err == nil && settled.Status == Cancelled && charge.Status == RequiresAction {
+	if err == nil && settled.Status == Cancelled && !charge.Status.Final() {
 		s.closeLate(ctx, settled)
 	}
 	return settled, err

@@ -61,8 +61,9 @@ func (s *Service) pollPayments(ctx context.Context, limit int) (int, error) {
 func (s *Service) pollPayment(ctx context.Context, p Payment, now time.Time) error {
 	ctx, end := s.deps.Spans.Continue(ctx, p.TraceParent, "payment.poll")
 	defer end()
-	// An authorization is left to staff and to the order's own expiry.
-	if p.Status != Authorized && now.After(p.ExpiresAt.Add(s.timing.PollAfter)) {
+	// Authorized money too: the order has expired by now, and nothing else frees
+	// it where the payment was made just after its order was closed.
+	if now.After(p.ExpiresAt.Add(s.timing.PollAfter)) {
 		_, err := s.cancelAtGateway(ctx, p, Failure{Code: "expired", Detail: "not paid in time"})
 		return err
 	}

@@ -93,8 +93,10 @@ func (c *shiftedClock) forward(d time.Duration) { c.shift.Add(int64(d)) }
 
 // toggledTransport breaks the line to the gateway at will.
 type toggledTransport struct {
-	down  atomic.Bool
-	gone  atomic.Bool // nobody listens there
+	down atomic.Bool
+	gone atomic.Bool // nobody listens there
+	// bend, if set, answers instead of the gateway; nil, nil lets a call pass.
+	bend  atomic.Pointer[func(*http.Request) (*http.Response, error)]
 	calls atomic.Int64
 }
 
@@ -105,6 +107,11 @@ func (t *toggledTransport) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	if t.gone.Load() {
 		return nil, &net.OpError{Op: "dial", Net: "tcp", Err: syscall.ECONNREFUSED}
+	}
+	if bend := t.bend.Load(); bend != nil {
+		if response, err := (*bend)(r); response != nil || err != nil {
+			return response, err
+		}
 	}
 	return http.DefaultTransport.RoundTrip(r)
 }
