@@ -24,8 +24,8 @@ type Config struct {
 	MaxWork time.Duration   // deadline of one handler call, default 10 min
 
 	// RelaxedSync leaves syncing to the operating system when the server runs in
-	// this process. A power cut may then lose jobs; events come back from the
-	// outboxes.
+	// this process. A power cut may then lose jobs of the last minutes; events
+	// come back from the outboxes. A killed process loses neither.
 	RelaxedSync bool
 
 	// Tracing and Metering give the providers of a service, named by the part of

@@ -43,7 +43,7 @@ func openShop(t *testing.T, dir string) *shop {
 	if err := db.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s := &shop{db: db, bus: eventstest.Open(t, events.Config{StoreDir: filepath.Join(dir, "events")})}
+	s := &shop{db: db, bus: eventstest.Open(t, events.Config{StoreDir: filepath.Join(dir, "events"), RelaxedSync: true})}
 	s.bus.AddOutbox("test", db)
 	s.bus.Subscribe(events.Consumer{Name: "test.effect", Types: []string{testType}, Handle: s.effect, Workers: 3})
 	start(t, s.bus)

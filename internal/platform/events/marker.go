@@ -70,16 +70,24 @@ func (m *marker) caughtUp() {
 }
 
 // beat notes that the server still runs, unless a crash is still to be made up
-// for. It goes through a rename, so that a crash leaves the old note or the new.
+// for. It goes through a rename, so that a crash leaves the old note or the new,
+// and to the disk, so that a power cut does.
 func (m *marker) beat() error {
 	if m == nil || m.owed.Load() > 0 {
 		return nil
 	}
 	next := m.path + ".next"
-	if err := os.WriteFile(next, []byte(m.clock.Now().Format(time.RFC3339)+"\n"), 0o600); err != nil {
-		return fmt.Errorf("events: note that the server runs: %w", err)
+	err := os.WriteFile(next, []byte(m.clock.Now().Format(time.RFC3339)+"\n"), 0o600)
+	if err == nil {
+		err = syncFile(next)
 	}
-	if err := os.Rename(next, m.path); err != nil {
+	if err == nil {
+		err = os.Rename(next, m.path)
+	}
+	if err == nil {
+		err = syncDir(filepath.Dir(m.path))
+	}
+	if err != nil {
 		return fmt.Errorf("events: note that the server runs: %w", err)
 	}
 	return nil

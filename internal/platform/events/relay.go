@@ -20,6 +20,7 @@ type relay struct {
 	bus     *Bus
 	name    string
 	outbox  Outbox
+	notes   *notes
 	log     *slog.Logger
 	tracer  trace.Tracer
 	observe func(ctx context.Context, events int)
@@ -27,13 +28,13 @@ type relay struct {
 
 func newRelay(b *Bus, name string, o Outbox) *relay {
 	return &relay{
-		bus: b, name: name, outbox: o,
+		bus: b, name: name, outbox: o, notes: newNotes(o),
 		log: b.log.With("outbox", name), tracer: tracer(b.cfg.Tracing, name),
 	}
 }
 
-// run publishes until the bus stops. A pass that has begun ends: rows claimed
-// and then left would wait for their lease.
+// run publishes until the bus stops. A pass that has begun ends, and what was
+// published is noted: rows claimed and then left would wait for their lease.
 func (r *relay) run(ctx context.Context) {
 	pause := retryPause{}
 	if !r.catchUp(ctx, &pause) {
@@ -41,6 +42,7 @@ func (r *relay) run(ctx context.Context) {
 	}
 	poll := time.NewTicker(r.bus.cfg.Poll)
 	defer poll.Stop()
+	defer r.note(ctx)
 	for {
 		moved, err := r.pass(ctx)
 		switch {
@@ -59,18 +61,37 @@ func (r *relay) run(ctx context.Context) {
 			continue
 		}
 		pause.reset()
-		select {
-		case <-r.bus.stopping:
+		if !r.await(ctx, poll.C) {
 			return
-		case <-ctx.Done():
-			return
-		case <-r.outbox.OutboxReady():
-		case <-poll.C:
 		}
 	}
 }
 
-// pass claims, publishes and notes up to claimLimit events.
+// await returns when there may be events; false means that the bus stops.
+func (r *relay) await(ctx context.Context, poll <-chan time.Time) bool {
+	for {
+		select {
+		case <-r.bus.stopping:
+			return false
+		case <-ctx.Done():
+			return false
+		case <-r.notes.due():
+			r.note(ctx)
+		case <-r.outbox.OutboxReady():
+			return true
+		case <-poll:
+			return true
+		}
+	}
+}
+
+func (r *relay) note(ctx context.Context) {
+	if err := r.notes.write(ctx); err != nil {
+		r.log.Warn("events: the outbox does not know what was published; it is published again", "error", err)
+	}
+}
+
+// pass claims and publishes up to claimLimit events.
 func (r *relay) pass(ctx context.Context) (int, error) {
 	claimed, err := r.outbox.ClaimOutbox(ctx, claimLimit)
 	if err != nil {
@@ -94,10 +115,7 @@ func (r *relay) pass(ctx context.Context) (int, error) {
 		return 0, err
 	}
 	r.observe(ctx, len(held))
-	if noted := r.outbox.MarkPublished(ctx, held); noted != nil {
-		err = errors.Join(err, fmt.Errorf("note %d events of %s as published: %w", len(held), r.name, noted))
-	}
-	return len(claimed), err
+	return len(claimed), errors.Join(err, r.notes.add(ctx, held))
 }
 
 func (r *relay) wrap(ctx context.Context, claimed []Event) ([]message, []trace.Span, error) {

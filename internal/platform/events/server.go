@@ -18,6 +18,7 @@ type embedded struct {
 	*server.Server
 	marker *marker
 	lock   *dirLock
+	store  string
 }
 
 func startEmbedded(ctx context.Context, cfg Config, m *marker, log *slog.Logger) (*embedded, error) {
@@ -28,7 +29,7 @@ func startEmbedded(ctx context.Context, cfg Config, m *marker, log *slog.Logger)
 	if err != nil {
 		return nil, err
 	}
-	e := &embedded{marker: m, lock: lock}
+	e := &embedded{marker: m, lock: lock, store: filepath.Join(cfg.StoreDir, "streams")}
 	if err := e.start(ctx, cfg, log); err != nil {
 		return nil, errors.Join(err, lock.release())
 	}
@@ -41,7 +42,7 @@ func (e *embedded) start(ctx context.Context, cfg Config, log *slog.Logger) erro
 	}
 	s, err := server.NewServer(&server.Options{
 		ServerName: "pasar", DontListen: true, NoSigs: true,
-		JetStream: true, StoreDir: filepath.Join(cfg.StoreDir, "streams"),
+		JetStream: true, StoreDir: e.store,
 		JetStreamMaxMemory: 64 << 20, JetStreamMaxStore: 2 * cfg.MaxBytes,
 		SyncAlways: !cfg.RelaxedSync, DisableJetStreamBanner: true,
 	})
@@ -73,7 +74,12 @@ func (e *embedded) stop(ctx context.Context) error {
 	}()
 	select {
 	case <-done:
-		return errors.Join(e.marker.remove(), e.lock.release())
+		// The server leaves the last writes to the operating system.
+		err := syncTree(e.store)
+		if err == nil {
+			err = e.marker.remove()
+		}
+		return errors.Join(err, e.lock.release())
 	case <-ctx.Done():
 		return fmt.Errorf("events: the NATS server in this process is still busy: %w", ctx.Err())
 	}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/logger"
@@ -19,6 +20,7 @@ type DB struct {
 	write   *gorm.DB // a template: each transaction puts its own pool into it
 	read    *gorm.DB
 	ready   chan struct{} // pulsed after a commit that emitted
+	claims  claims
 
 	closeReaders []func() error
 	migrationDB  func() (*sql.DB, error) // a pool of its own, for the migrations' DDL
@@ -37,6 +39,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 	db := &DB{options: o, dialect: dialect, ready: make(chan struct{}, 1)}
+	db.claims.until = make(map[string]time.Time)
 	open := openSQLite
 	if dialect == dialectMySQL {
 		open = openMySQL

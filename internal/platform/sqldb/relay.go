@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/bits"
+	"sync"
 	"time"
 
 	"pasar/internal/platform/events"
@@ -26,26 +27,70 @@ type outboxRow struct {
 // ClaimOutbox returns up to limit events that are not published, oldest first,
 // and keeps other relays from them for 30 seconds.
 func (db *DB) ClaimOutbox(ctx context.Context, limit int) ([]events.Event, error) {
-	limit = min(max(limit, 1), maxClaim)
-	query := "SELECT id, event FROM outbox WHERE published_at IS NULL AND leased_until <= ? ORDER BY id LIMIT ?"
-	if db.dialect == dialectMySQL {
-		query += " FOR UPDATE SKIP LOCKED"
+	claim := db.claimInTable
+	if db.dialect == dialectSQLite {
+		claim = db.claimInMemory
 	}
+	rows, err := claim(ctx, min(max(limit, 1), maxClaim))
+	if err != nil {
+		return nil, fmt.Errorf("sqldb: claim events of the outbox: %w", err)
+	}
+	return decodeRows(rows)
+}
+
+// claims are the events that relays of this process hold, and until when.
+// SQLite's file has one owner, so nobody else needs to know, and claiming costs
+// no commit.
+type claims struct {
+	mu    sync.Mutex
+	until map[string]time.Time
+}
+
+func (db *DB) claimInMemory(ctx context.Context, limit int) ([]outboxRow, error) {
+	c := &db.claims
+	c.mu.Lock() // also while reading: two relays must not find the same event free
+	defer c.mu.Unlock()
+	db.counts.upkeep.Add(1)
+	var rows []outboxRow
+	err := db.Reader(ctx).Raw("SELECT id, event FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT ?",
+		limit+len(c.until)).Scan(&rows).Error
+	if err != nil {
+		return nil, err
+	}
+	now := db.options.Clock.Now()
+	free := rows[:0]
+	for _, r := range rows {
+		if len(free) < limit && !now.Before(c.until[r.ID]) {
+			c.until[r.ID] = now.Add(outboxLease)
+			free = append(free, r)
+		}
+	}
+	return free, nil
+}
+
+func (c *claims) letGo(ids []string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, id := range ids {
+		delete(c.until, id)
+	}
+}
+
+func (db *DB) claimInTable(ctx context.Context, limit int) ([]outboxRow, error) {
 	var rows []outboxRow
 	err := db.InTx(ctx, func(tx *Tx) error {
 		rows = nil
 		db.counts.upkeep.Add(1)
-		if err := tx.Raw(query, At(tx.now), limit).Scan(&rows).Error; err != nil || len(rows) == 0 {
+		err := tx.Raw(`SELECT id, event FROM outbox WHERE published_at IS NULL AND leased_until <= ?
+			ORDER BY id LIMIT ? FOR UPDATE SKIP LOCKED`, At(tx.now), limit).Scan(&rows).Error
+		if err != nil || len(rows) == 0 {
 			return err
 		}
 		db.counts.upkeep.Add(1)
 		return tx.Exec("UPDATE outbox SET leased_until = ? WHERE id IN ?",
 			At(tx.now.Add(outboxLease)), padded(rowIDs(rows))).Error
 	})
-	if err != nil {
-		return nil, fmt.Errorf("sqldb: claim events of the outbox: %w", err)
-	}
-	return decodeRows(rows)
+	return rows, err
 }
 
 func rowIDs(rows []outboxRow) []string {
@@ -90,20 +135,15 @@ func (db *DB) MarkPublished(ctx context.Context, ids []string) error {
 	if err != nil {
 		return fmt.Errorf("sqldb: mark %d events as published: %w", len(ids), err)
 	}
+	db.claims.letGo(ids)
 	return nil
 }
 
 // ReplaySince makes the events published since t unpublished again and returns
-// how many those are. On SQLite, whose file has one owner, it also frees what
-// a relay held when the process ended.
+// how many those are.
 func (db *DB) ReplaySince(ctx context.Context, t time.Time) (int64, error) {
 	var count int64
 	err := db.InTx(ctx, func(tx *Tx) error {
-		if db.dialect == dialectSQLite {
-			if err := tx.Exec("UPDATE outbox SET leased_until = 0 WHERE published_at IS NULL AND leased_until > 0").Error; err != nil {
-				return err
-			}
-		}
 		done := tx.Exec("UPDATE outbox SET published_at = NULL, leased_until = 0 WHERE published_at >= ?", At(t))
 		count = done.RowsAffected
 		return done.Error
