@@ -2,6 +2,8 @@ package product
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"pasar/api/orderapi"
 	"pasar/internal/platform/events"
@@ -70,7 +72,7 @@ func returned(l HoldLine) Shift {
 }
 
 // ExpireReservations ends holds that ran out, at most limit of them, and
-// returns how many it ended.
+// returns how many it ended. One that cannot be ended does not keep the others.
 func (s *Service) ExpireReservations(ctx context.Context, limit int) (int, error) {
 	now := s.clock.Now()
 	due, err := s.store.DueHolds(ctx, now, limit)
@@ -78,6 +80,7 @@ func (s *Service) ExpireReservations(ctx context.Context, limit int) (int, error
 		return 0, err
 	}
 	ended := 0
+	var failures []error
 	for _, found := range due {
 		err := s.changeStock(ctx, func(tx Tx) ([]string, error) {
 			hold, err := tx.Hold(found.OrderID)
@@ -86,10 +89,14 @@ func (s *Service) ExpireReservations(ctx context.Context, limit int) (int, error
 			}
 			return endHold(tx, hold, Expired)
 		})
+		if ctx.Err() != nil {
+			return ended, ctx.Err()
+		}
 		if err != nil {
-			return ended, err
+			failures = append(failures, fmt.Errorf("product: expire the hold of %s: %w", found.OrderID, err))
+			continue
 		}
 		ended++
 	}
-	return ended, nil
+	return ended, errors.Join(failures...)
 }

@@ -38,7 +38,8 @@ func (s *Service) Reserve(ctx context.Context, orderID string, wanted []Demand, 
 		return hold, err
 	}
 	// What is missing may be kept by holds that ran out but were not swept yet.
-	if n, sweepErr := s.ExpireReservations(ctx, sweepBatch); sweepErr != nil || n == 0 {
+	n, sweepErr := s.ExpireReservations(ctx, sweepBatch)
+	if n == 0 {
 		return Hold{}, errors.Join(err, sweepErr)
 	}
 	return s.tryReserve(ctx, orderID, wanted, expiresAt)

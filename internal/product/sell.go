@@ -22,11 +22,11 @@ func (s *Service) sell(ctx context.Context, e events.Event, order orderapi.Order
 		return err
 	}
 	n, sweepErr := s.ExpireReservations(ctx, sweepBatch)
-	if sweepErr != nil {
-		return sweepErr
-	}
 	if n > 0 {
 		err = s.trySell(ctx, e, order)
+	}
+	if err != nil && sweepErr != nil { // what is missing may be in a hold that could not be ended
+		return sweepErr
 	}
 	if fault.HasCode(err, productapi.CodeInsufficientStock) {
 		return s.declareShort(ctx, e, order)

@@ -158,6 +158,28 @@ func TestHoldsRunOut(t *testing.T) {
 	})
 }
 
+// A hold whose books are wrong stays, and keeps no other from ending.
+func TestAHoldThatCannotEndKeepsNoOther(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, s *shop) {
+		p := s.coffee("mandailing", 5, 5)
+		broken, sound := &p.Variants[0], &p.Variants[1]
+		s.mustReserve(order(), want(broken, 5))
+		s.mustReserve(order(), want(sound, 5))
+		err := s.db.InTx(t.Context(), func(tx *sqldb.Tx) error {
+			return tx.Exec("UPDATE stock SET reserved = 0 WHERE variant_id = ?", broken.ID).Error
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		later := reopened(t, s.db, clock.Func(func() time.Time { return time.Now().UTC().Add(2 * time.Hour) }))
+		if n, err := later.ExpireReservations(t.Context(), 10); n != 1 || err == nil {
+			t.Errorf("ended %d, %v; want 1 and what is wrong with the other", n, err)
+		}
+		s.stock(sound.ID, 5, 0)
+	})
+}
+
 // reopened is the same database at another time of day.
 func reopened(t *testing.T, db *sqldb.DB, c clock.Clock) *shop {
 	t.Helper()
