@@ -45,6 +45,8 @@ type Config struct {
 	Clock        clock.Clock        // nil is the machine's
 	Log          *slog.Logger       // nil is silence
 
+	MaxBody int64 // bytes, where an operation sets no limit; 0 is 1 MiB
+
 	// ClientIP tells a guest's address; nil takes the connection's. Set it
 	// behind a gateway that hands the address on.
 	ClientIP func(*http.Request) string
@@ -81,6 +83,9 @@ func NewAPI(config Config) *API {
 	}
 	if config.Log == nil {
 		config.Log = slog.New(slog.DiscardHandler)
+	}
+	if config.MaxBody == 0 {
+		config.MaxBody = defaultMaxBody
 	}
 	if config.ClientIP == nil {
 		config.ClientIP = connectionIP

@@ -82,7 +82,7 @@ func newRoute[I, O any](a *API, op Operation[I, O]) *route {
 			Service: a.config.Service, ID: op.ID, Method: op.Method, Path: op.Path, Summary: op.Summary,
 			Access: op.Needs.kind.String(), Permission: op.Needs.permission,
 			Status: op.status(), Idempotent: op.Idempotent, Guarded: op.Guarded, Stream: op.Stream,
-			MaxBody: op.maxBody(), Cache: op.Cache, Codes: op.Codes,
+			MaxBody: op.maxBody(a.config.MaxBody), Cache: op.Cache, Codes: op.Codes,
 		},
 	}
 }
@@ -146,11 +146,11 @@ func (op Operation[I, O]) status() int {
 	return http.StatusOK
 }
 
-func (op Operation[I, O]) maxBody() int64 {
+func (op Operation[I, O]) maxBody(otherwise int64) int64 {
 	if op.MaxBody > 0 {
 		return op.MaxBody
 	}
-	return defaultMaxBody
+	return otherwise
 }
 
 func (x *exchange) checkPathIDs() error {

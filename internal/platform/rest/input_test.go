@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"pasar/internal/platform/rest"
 )
 
 // widest notes the most room that it was offered.
@@ -17,6 +19,12 @@ type widest struct {
 func (w *widest) Read(p []byte) (int, error) {
 	w.room = max(w.room, len(p))
 	return w.Reader.Read(p)
+}
+
+func TestBodyLimitOfTheShop(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t, func(c *rest.Config) { c.MaxBody = 100 })
+	wantProblem(t, f.do("POST", "/v1/notes", `{"title":"`+strings.Repeat("a", 100)+`"}`, "Idempotency-Key: k"), 413, "body_too_large")
 }
 
 // A Content-Length costs its sender nothing, so it must not cost us a megabyte.
