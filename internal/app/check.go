@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"net"
+	"net/url"
 	"slices"
 	"time"
 
@@ -31,15 +32,34 @@ func (c *Config) Check() error {
 	k.share("telemetry.sample_ratio", c.Telemetry.SampleRatio)
 	k.share("payment.simulator.loss", c.Payment.Simulator.Loss)
 	k.require(c.Payment.Simulator.Copies >= 0 && c.Payment.Simulator.Copies <= 100, "payment.simulator.copies", "must be between 0 and 100, not %d", c.Payment.Simulator.Copies)
+	k.publicURL(c)
 	if c.Production {
 		k.strong("auth.pepper", "PASAR_AUTH_PEPPER", c.Auth.Pepper)
 		k.strong("auth.signing_key", "PASAR_AUTH_SIGNING_KEY", c.Auth.SigningKey)
 		k.strong("siblings.key", "PASAR_SIBLINGS_KEY", c.Siblings.Key)
+		k.require(c.Mail.URL != "" || !slices.Contains(c.Services, "auth"), "mail.url",
+			"is not set; the links that verify addresses and reset passwords would lie in the database and reach nobody: set it to smtp://user:password@host:587")
 	}
 	if len(k.problems) == 0 {
 		return nil
 	}
 	return &config.Error{Problems: k.problems}
+}
+
+// publicURL holds what links in mails begin with. In production they carry
+// secrets over the network.
+func (k *checker) publicURL(c *Config) {
+	if c.PublicURL == "" {
+		k.require(!c.Production || loopback(c.Listen), "public_url", "is not set; links in mails begin with it: set it to the shop's address, such as https://toko.example")
+		return
+	}
+	u, err := url.Parse(c.PublicURL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" {
+		k.require(false, "public_url", "%q is not an address: write https://toko.example", c.PublicURL)
+		return
+	}
+	k.require(!c.Production || u.Scheme == "https" || loopback(net.JoinHostPort(u.Hostname(), "0")), "public_url",
+		"%s would send the secrets of links in mails over plain HTTP; write https://", c.PublicURL)
 }
 
 // split holds what several processes need of each other. Addresses of siblings

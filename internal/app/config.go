@@ -97,6 +97,7 @@ type AuthConfig struct {
 type GatewayConfig struct {
 	AllowedOrigins []string    `config:"allowed_origins" help:"exact origins of browser clients on other hosts, such as https://toko.example"`
 	TrustedProxies int         `config:"trusted_proxies" default:"0" help:"number of proxies in front whose X-Forwarded-For entry is believed"`
+	TrustTraces    bool        `config:"trust_traces" help:"continue the traces that callers bring along in traceparent; for a shop whose callers are all your own"`
 	MaxBody        config.Size `config:"max_body" default:"1MiB" help:"largest body where an operation sets no limit of its own"`
 	RateLimits     struct {
 		Enabled bool `config:"enabled" default:"true" help:"limit requests per address, user and key"`

@@ -1,8 +1,12 @@
 package app_test
 
 import (
+	"context"
 	"errors"
+	"io"
+	"net"
 	"slices"
+	"strings"
 	"testing"
 
 	"pasar/internal/app"
@@ -44,7 +48,7 @@ func TestDefaultsPass(t *testing.T) {
 func TestProductionNamesEverySecret(t *testing.T) {
 	t.Parallel()
 	got := refused(load(t, "--production", "--auth.pepper=changeme").Check())
-	if want := []string{"auth.pepper", "auth.signing_key", "siblings.key"}; !slices.Equal(got, want) {
+	if want := []string{"auth.pepper", "auth.signing_key", "siblings.key", "mail.url"}; !slices.Equal(got, want) {
 		t.Errorf("refused %v, want %v", got, want)
 	}
 }
@@ -59,6 +63,49 @@ func TestCheckRefuses(t *testing.T) {
 		if got := refused(load(t, arg).Check()); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s: refused %v, want %s", arg, got, want)
 		}
+	}
+}
+
+// Links in mails carry secrets: they must lead somewhere, and in secret.
+func TestProductionLinksAreSafe(t *testing.T) {
+	t.Parallel()
+	for address, bad := range map[string]bool{
+		"https://toko.example": false, "https://toko.example/api": false, "http://127.0.0.1:8080": false, "http://[::1]:8080": false,
+		"http://toko.example": true, "": true, "toko.example": true, "javascript:alert(1)": true, "https://toko.example/?a=b": true,
+	} {
+		got := refused(load(t, "--production", "--listen=0.0.0.0:80", "--public_url="+address).Check())
+		if slices.Contains(got, "public_url") != bad {
+			t.Errorf("%q: refused %v", address, got)
+		}
+	}
+	if got := refused(load(t, "--public_url=toko.example").Check()); !slices.Equal(got, []string{"public_url"}) {
+		t.Errorf("refused %v, want public_url", got)
+	}
+}
+
+// The proxy in front would send customers on to whoever has the port.
+func TestProductionTakesNoOtherPort(t *testing.T) {
+	t.Parallel()
+	holder, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = holder.Close() })
+	c := load(t, "--production", "--data="+t.TempDir(), "--listen="+holder.Addr().String(), "--ops_listen=127.0.0.1:0", "--log.level=error")
+	started, stop := context.WithCancel(t.Context())
+	defer stop()
+	shop := app.New(*c, io.Discard)
+	ended := make(chan error, 1)
+	go func() { ended <- shop.Run(started) }()
+	select {
+	case err := <-ended:
+		if err == nil || !strings.Contains(err.Error(), "--listen") {
+			t.Errorf("ended with %v", err)
+		}
+	case <-shop.Started():
+		t.Errorf("the shop took %s instead", shop.URL())
+		stop()
+		<-ended
 	}
 }
 

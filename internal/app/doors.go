@@ -24,6 +24,10 @@ type doors struct {
 // openPorts takes every port before anything is built, because links in mails
 // and webhooks name them.
 func (s *Shop) openPorts(ctx context.Context) error {
+	tries := portTries
+	if s.config.Production {
+		tries = 1 // whatever is in front would go on to whoever has the port
+	}
 	for _, door := range []struct {
 		setting, address string
 		listener         *net.Listener
@@ -36,7 +40,7 @@ func (s *Shop) openPorts(ctx context.Context) error {
 		if !door.wanted {
 			continue
 		}
-		listener, taken, err := listen(ctx, door.setting, door.address)
+		listener, taken, err := listen(ctx, door.setting, door.address, tries)
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 
 	authrest "pasar/internal/auth/rest"
 	"pasar/internal/contract"
@@ -35,7 +36,8 @@ func (s *Shop) publicHandler(ctx context.Context) (http.Handler, error) {
 	}
 	return gateway.New(gateway.Config{
 		AllowedOrigins: s.config.Gateway.AllowedOrigins, TrustedProxies: s.config.Gateway.TrustedProxies,
-		HSTS: s.config.TLS.Cert != "", MaxBody: int64(s.config.Media.MaxUpload) + 1<<20, Limits: s.limits(),
+		HSTS: strings.HasPrefix(s.config.PublicURL, "https://"), TrustTraces: s.config.Gateway.TrustTraces,
+		MaxBody: int64(max(s.config.Media.MaxUpload, s.config.Gateway.MaxBody)) + 1<<20, Limits: s.limits(),
 	}, gateway.Deps{
 		Limiter: s.cache, Authenticate: s.verifier, Clock: s.clock, Log: signals.Log, TracerProvider: signals.TracerProvider,
 	}, backends, pages), nil
@@ -168,7 +170,7 @@ func (s *Shop) newAPI(ctx context.Context, name string) (*rest.API, *slog.Logger
 	a := rest.NewAPI(rest.Config{
 		Service: name, Title: "Pasar " + name, Version: Version(),
 		Authenticate: s.verifier, ServiceKeys: siblingKeys{s}, Idempotency: s.databases[name],
-		Codes: contract.Codes(), Clock: s.clock, Log: signals.Log, ClientIP: forwardedIP,
+		Codes: contract.Codes(), MaxBody: int64(s.config.Gateway.MaxBody), Clock: s.clock, Log: signals.Log, ClientIP: forwardedIP,
 		TracerProvider: signals.TracerProvider, MeterProvider: signals.MeterProvider,
 	})
 	s.apis = append(s.apis, a)

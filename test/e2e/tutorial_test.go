@@ -83,7 +83,7 @@ func TestProductionIsBare(t *testing.T) {
 	t.Parallel()
 	strong := func() string { return newSecret(t) }
 	config := loadConfig(t, "--production", "--data="+t.TempDir(), "--listen=127.0.0.1:0", "--ops_listen=127.0.0.1:0", "--log.level=error",
-		"--auth.pepper="+strong(), "--auth.signing_key="+strong(), "--siblings.key="+strong())
+		"--auth.pepper="+strong(), "--auth.signing_key="+strong(), "--siblings.key="+strong(), "--mail.url=smtp://127.0.0.1:1")
 	if err := config.Check(); err != nil {
 		t.Fatal(err)
 	}
