@@ -2,6 +2,8 @@ package telemetry
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"sync"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -19,7 +21,8 @@ const (
 
 // TraceStore keeps the last traces of this process in memory, for the pages at
 // /dev/traces. It is a span processor: what ends is kept, the oldest traces are
-// forgotten first.
+// forgotten first, and of those the reads: a page that asks again and again
+// must not push aside the purchase it waits for.
 type TraceStore struct {
 	max int
 
@@ -32,6 +35,7 @@ type TraceStore struct {
 type storedTrace struct {
 	spans   []storedSpan
 	dropped int
+	read    bool // it began with a GET
 }
 
 // storedSpan is what a page shows of a span. Its slices are the SDK's own,
@@ -80,19 +84,31 @@ func (s *TraceStore) OnEnd(span sdktrace.ReadOnlySpan) {
 		t.dropped++
 		return
 	}
+	t.read = t.read || !span.Parent().IsValid() && strings.HasPrefix(stored.name, "GET ")
 	t.spans = append(t.spans, stored)
 	s.spans++
 	s.forget()
 }
 
-// forget drops the oldest traces until the bounds hold.
+// forget drops traces until the bounds hold.
 func (s *TraceStore) forget() {
 	for len(s.oldest) > s.max || s.spans > maxSpansStored {
-		id := s.oldest[0]
-		s.oldest = s.oldest[1:]
+		i := s.leastWanted()
+		id := s.oldest[i]
+		s.oldest = slices.Delete(s.oldest, i, i+1)
 		s.spans -= len(s.traces[id].spans)
 		delete(s.traces, id)
 	}
+}
+
+// leastWanted is the oldest read of the older half, or else the oldest of all.
+func (s *TraceStore) leastWanted() int {
+	for i, id := range s.oldest[:(len(s.oldest)+1)/2] {
+		if s.traces[id].read {
+			return i
+		}
+	}
+	return 0
 }
 
 // Shutdown implements sdktrace.SpanProcessor.

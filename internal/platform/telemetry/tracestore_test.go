@@ -83,6 +83,26 @@ func TestOrphansAreRoots(t *testing.T) {
 	running.End()
 }
 
+func TestReadsDoNotPushAPurchaseAside(t *testing.T) {
+	t.Parallel()
+	store := telemetry.NewTraceStore(10)
+	id := purchase(t, store)
+	reads := tracerFor(store, "gateway")
+	for range 100 {
+		_, span := reads.Start(t.Context(), "GET /v1/orders/{id}")
+		span.End()
+	}
+	if _, ok := store.Get(id); !ok || len(store.List()) != 10 {
+		t.Errorf("of %d traces the purchase is kept: %v", len(store.List()), ok)
+	}
+	for range 100 {
+		purchase(t, store)
+	}
+	if _, ok := store.Get(id); ok {
+		t.Error("the oldest purchase is kept for ever")
+	}
+}
+
 func TestTraceStoreIsBounded(t *testing.T) {
 	t.Parallel()
 	store := telemetry.NewTraceStore(300)
