@@ -37,17 +37,17 @@ func openMySQL(ctx context.Context, db *DB, rest string) error {
 	if err != nil {
 		return err
 	}
-	db.engine = &mysqlEngine{db: write, server: server, counts: &db.counts, options: &db.options}
+	db.engine = &mysqlEngine{db: write, server: server, counts: &db.counts, observer: db.observer, options: &db.options}
 	primary, err := db.readingPool(config, server)
 	if err != nil {
 		return err
 	}
-	read, err := db.openReplicas(&plain{on: primary, statements: &db.counts.statements}, server)
+	read, err := db.openReplicas(db.counted(primary), server)
 	if err != nil {
 		return err
 	}
 	db.write, db.read, err = db.openGORM(
-		newMySQLDialect(&plain{on: write, statements: &db.counts.statements}, server.mariaDB),
+		newMySQLDialect(db.counted(write), server.mariaDB),
 		newMySQLDialect(read, server.mariaDB))
 	return err
 }
@@ -123,7 +123,7 @@ func (db *DB) mysqlPool(config *driver.Config, connections int) (*sql.DB, error)
 	if err != nil {
 		return nil, fmt.Errorf("sqldb: open MySQL: %w", err)
 	}
-	pool := db.instrument(connector, "mysql")
+	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	pool.SetConnMaxLifetime(mysqlMaxLifetime)

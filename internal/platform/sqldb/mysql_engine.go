@@ -19,11 +19,12 @@ const (
 // mysqlEngine runs each closure in a transaction of its own; InnoDB has a group
 // commit already.
 type mysqlEngine struct {
-	db      *sql.DB
-	server  *mysqlServer
-	counts  *counters
-	options *Options
-	closed  atomic.Bool
+	db       *sql.DB
+	server   *mysqlServer
+	counts   *counters
+	observer *observer
+	options  *Options
+	closed   atomic.Bool
 }
 
 // inTx repeats the whole closure when the server chose it as the victim of a
@@ -79,7 +80,10 @@ func (e *mysqlEngine) once(ctx context.Context, body txBody) error {
 	if err := e.run(ctx, tx, body); err != nil {
 		return err
 	}
-	if err := tx.Commit(); err != nil {
+	o := e.observer.begin(ctx, "COMMIT")
+	err = tx.Commit()
+	o.end(err)
+	if err != nil {
 		return fmt.Errorf("sqldb: commit (if the connection broke, it may have happened): %w", mysqlDialect{}.Translate(err))
 	}
 	e.counts.commits.Add(1)
@@ -89,7 +93,7 @@ func (e *mysqlEngine) once(ctx context.Context, body txBody) error {
 // run rolls back unless body returned nil, also when it panics. A conflict
 // counts although body overlooked it: the server has rolled back by then.
 func (e *mysqlEngine) run(ctx context.Context, tx *sql.Tx, body txBody) error {
-	pool := &txPool{on: &plain{on: tx, statements: &e.counts.statements}, ends: conflict}
+	pool := &txPool{on: &plain{on: tx, statements: &e.counts.statements, observer: e.observer}, ends: conflict}
 	keep := false
 	defer func() {
 		pool.end(sql.ErrTxDone)

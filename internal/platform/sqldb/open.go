@@ -13,14 +13,15 @@ import (
 
 // DB is a service's database. Its methods are safe for concurrent use.
 type DB struct {
-	options Options
-	dialect string
-	counts  counters
-	engine  engine
-	write   *gorm.DB // a template: each transaction puts its own pool into it
-	read    *gorm.DB
-	ready   chan struct{} // pulsed after a commit that emitted
-	claims  claims
+	options  Options
+	dialect  string
+	counts   counters
+	observer *observer
+	engine   engine
+	write    *gorm.DB // a template: each transaction puts its own pool into it
+	read     *gorm.DB
+	ready    chan struct{} // pulsed after a commit that emitted
+	claims   claims
 
 	closeReaders []func() error
 	migrationDB  func() (*sql.DB, error) // a pool of its own, for the migrations' DDL
@@ -40,6 +41,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	}
 	db := &DB{options: o, dialect: dialect, ready: make(chan struct{}, 1)}
 	db.claims.until = make(map[string]time.Time)
+	if db.observer, err = newObserver(o, dialect); err != nil {
+		return nil, err
+	}
 	open := openSQLite
 	if dialect == dialectMySQL {
 		open = openMySQL
@@ -51,6 +55,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
+}
+
+// counted puts the counting and the measuring before a pool.
+func (db *DB) counted(pool gorm.ConnPool) *plain {
+	return &plain{on: pool, statements: &db.counts.statements, observer: db.observer}
 }
 
 func (db *DB) gormConfig() *gorm.Config {

@@ -13,6 +13,7 @@ import (
 type plain struct {
 	on         gorm.ConnPool
 	statements *atomic.Uint64
+	observer   *observer
 }
 
 func (p *plain) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -21,17 +22,26 @@ func (p *plain) PrepareContext(ctx context.Context, query string) (*sql.Stmt, er
 
 func (p *plain) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	p.statements.Add(1)
-	return p.on.ExecContext(ctx, query, args...)
+	o := p.observer.begin(ctx, query)
+	result, err := p.on.ExecContext(o.ctx, query, args...)
+	o.end(err)
+	return result, err
 }
 
 func (p *plain) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	p.statements.Add(1)
-	return p.on.QueryContext(ctx, query, args...)
+	o := p.observer.begin(ctx, query)
+	rows, err := p.on.QueryContext(o.ctx, query, args...)
+	o.end(err)
+	return rows, err
 }
 
 func (p *plain) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
 	p.statements.Add(1)
-	return p.on.QueryRowContext(ctx, query, args...)
+	o := p.observer.begin(ctx, query)
+	row := p.on.QueryRowContext(o.ctx, query, args...)
+	o.end(row.Err())
+	return row
 }
 
 // prepared runs every statement through a cache of prepared ones.
@@ -43,8 +53,8 @@ type prepared struct {
 	steady bool
 }
 
-func newPrepared(on gorm.ConnPool, statements *atomic.Uint64, steady bool) *prepared {
-	return &prepared{plain: plain{on: on, statements: statements}, cache: newStatements(on), steady: steady}
+func newPrepared(p plain, steady bool) *prepared {
+	return &prepared{plain: p, cache: newStatements(p.on), steady: steady}
 }
 
 func (p *prepared) statement(ctx context.Context, query string) (*sql.Stmt, error) {
@@ -62,7 +72,10 @@ func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (
 	if err != nil {
 		return nil, err
 	}
-	return stmt.ExecContext(ctx, args...)
+	o := p.observer.begin(ctx, query)
+	result, err := stmt.ExecContext(o.ctx, args...)
+	o.end(err)
+	return result, err
 }
 
 func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
@@ -70,7 +83,10 @@ func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) 
 	if err != nil {
 		return nil, err
 	}
-	return stmt.QueryContext(ctx, args...)
+	o := p.observer.begin(ctx, query)
+	rows, err := stmt.QueryContext(o.ctx, args...)
+	o.end(err)
+	return rows, err
 }
 
 func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
@@ -79,5 +95,8 @@ func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...an
 		// A Row cannot be made with an error in it: have one made by failing again.
 		return p.on.QueryRowContext(ctx, query, args...)
 	}
-	return stmt.QueryRowContext(ctx, args...)
+	o := p.observer.begin(ctx, query)
+	row := stmt.QueryRowContext(o.ctx, args...)
+	o.end(row.Err())
+	return row
 }

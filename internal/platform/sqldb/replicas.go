@@ -112,7 +112,7 @@ func (db *DB) openReplicas(primary gorm.ConnPool, server *mysqlServer) (gorm.Con
 			return nil, err
 		}
 		s.replicas = append(s.replicas, &replica{
-			ConnPool: &plain{on: pool, statements: &db.counts.statements}, address: config.Addr,
+			ConnPool: db.counted(pool), address: config.Addr,
 		})
 	}
 	return s, nil

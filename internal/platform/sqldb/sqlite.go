@@ -36,7 +36,7 @@ func openSQLite(ctx context.Context, db *DB, rest string) error {
 	if err != nil {
 		return err
 	}
-	w, err := newWriter(ctx, write, &db.counts, db.options)
+	w, err := newWriter(ctx, write, &db.counts, db.observer, db.options)
 	if err != nil {
 		return errors.Join(fmt.Errorf("sqldb: open %s: %w", path, err), write.Close())
 	}
@@ -45,7 +45,7 @@ func openSQLite(ctx context.Context, db *DB, rest string) error {
 	if err != nil {
 		return errors.Join(err, w.close())
 	}
-	pool := newPrepared(read, &db.counts.statements, false)
+	pool := newPrepared(*db.counted(read), false)
 	db.closeReaders = append(db.closeReaders, pool.cache.close, read.Close)
 	db.write, db.read, err = db.openGORM(sqliteDialect{w.pool}, sqliteDialect{pool})
 	return err
@@ -100,7 +100,7 @@ func (db *DB) sqlitePool(path string, writes bool) (*sql.DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sqldb: open %s: %w", path, err)
 	}
-	pool := db.instrument(connector, "sqlite")
+	pool := sql.OpenDB(connector)
 	pool.SetMaxOpenConns(connections)
 	pool.SetMaxIdleConns(connections)
 	return pool, nil

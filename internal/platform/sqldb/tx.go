@@ -3,6 +3,8 @@ package sqldb
 import (
 	"context"
 	"errors"
+	"reflect"
+	"strings"
 	"time"
 
 	"gorm.io/gorm"
@@ -24,6 +26,42 @@ func (tx *Tx) Now() time.Time { return tx.now }
 // Context carries the caller's values, the trace among them. On SQLite it is
 // not cancelled with the caller's context.
 func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// Exec runs one statement. It is GORM's, but for statements without lists among
+// their values, which are most, it goes straight to the connection: GORM's way
+// takes longer than SQLite does.
+func (tx *Tx) Exec(query string, values ...any) *gorm.DB {
+	if !scalars(values) || strings.Contains(query, "@") {
+		return tx.DB.Exec(query, values...)
+	}
+	done := &gorm.DB{Config: tx.DB.Config, Statement: tx.Statement}
+	result, err := tx.Statement.ConnPool.ExecContext(tx.ctx, query, values...)
+	if err == nil {
+		done.RowsAffected, err = result.RowsAffected()
+	}
+	if translator, ok := tx.Dialector.(gorm.ErrorTranslator); ok && err != nil {
+		err = translator.Translate(err)
+	}
+	done.Error = err
+	return done
+}
+
+// scalars reports whether each value stands for one placeholder.
+func scalars(values []any) bool {
+	for _, v := range values {
+		switch v.(type) {
+		case nil, string, []byte, Micros, *Micros, *string, *int64:
+			continue
+		}
+		switch reflect.TypeOf(v).Kind() {
+		case reflect.String, reflect.Bool, reflect.Float64,
+			reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		default:
+			return false
+		}
+	}
+	return true
+}
 
 // ErrNested is returned by InTx when its context comes from inside another
 // transaction. On SQLite it would wait for itself, and on MySQL commit apart.

@@ -43,15 +43,15 @@ type writer struct {
 }
 
 // newWriter takes db's only connection.
-func newWriter(ctx context.Context, db *sql.DB, counts *counters, o Options) (*writer, error) {
+func newWriter(ctx context.Context, db *sql.DB, counts *counters, v *observer, o Options) (*writer, error) {
 	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}
-	pool := newPrepared(conn, &counts.statements, true)
+	pool := newPrepared(plain{on: conn, statements: &counts.statements, observer: v}, true)
 	w := &writer{
 		ctx: context.WithoutCancel(ctx), db: db, conn: conn, pool: pool,
-		orders: &prepared{plain: plain{on: conn, statements: &counts.control}, cache: pool.cache, steady: true},
+		orders: &prepared{plain: plain{on: conn, statements: &counts.control, observer: v}, cache: pool.cache, steady: true},
 		counts: counts, clock: o.Clock, log: o.Log,
 		queue: make(chan *turn, maxQueue), stop: make(chan struct{}), gone: make(chan struct{}),
 	}
