@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"pasar/api"
 	"pasar/internal/demo"
@@ -25,12 +26,29 @@ func (s *Shop) buildDemo(context.Context) error {
 		}
 		if added.Products > 0 {
 			s.log.InfoContext(ctx, "demo catalogue added", "products", added.Products, "pictures", added.Images)
+			s.awaitPictures(ctx)
 			debug.FreeOSMemory() // drawing took far more memory than serving does
 		}
 		<-ctx.Done()
 		return nil
 	}})
 	return nil
+}
+
+// awaitPictures returns when every picture has been scaled.
+func (s *Shop) awaitPictures(ctx context.Context) {
+	look := time.NewTicker(time.Second)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+		}
+		if lag, err := s.bus.Lag(ctx); err != nil || lag[product.ConsumerImages] == 0 {
+			return
+		}
+	}
 }
 
 // demoCatalogue writes the demo's goods in the words of the product service.

@@ -12,7 +12,7 @@ import (
 // Names of the durable subscriptions; they never change.
 const (
 	consumerOrders = "product.orders"
-	consumerImages = "product.images"
+	ConsumerImages = "product.images"
 	consumerShelf  = "product.shelf"
 )
 
@@ -24,7 +24,7 @@ func (s *Service) Consumers() []events.Consumer {
 			Types: []string{orderapi.OrderConfirmed.Name, orderapi.OrderCancelled.Name, orderapi.OrderExpired.Name},
 		},
 		{
-			Name: consumerImages, Workers: 2, Handle: s.render,
+			Name: ConsumerImages, Workers: 2, Handle: s.render,
 			Types: []string{productapi.ImageUploaded.Name},
 		},
 		{
