@@ -73,6 +73,23 @@ func (s *Shop) database(ctx context.Context, name string, migrations fs.FS) (*sq
 // openDatabase opens a database and brings its schema up to date, or says what
 // to run where that is not ours to do.
 func (s *Shop) openDatabase(ctx context.Context, name string, migrations fs.FS) (*sqldb.DB, error) {
+	db, err := s.open(ctx, name, migrations)
+	if err != nil {
+		return nil, err
+	}
+	if s.config.Database.URL == "" {
+		err = db.Migrate(ctx)
+	} else {
+		err = db.CheckSchema(ctx)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return db, nil
+}
+
+// open opens a database as it is.
+func (s *Shop) open(ctx context.Context, name string, migrations fs.FS) (*sqldb.DB, error) {
 	signals, err := s.telemetry.Service(ctx, name)
 	if err != nil {
 		return nil, err
@@ -85,14 +102,6 @@ func (s *Shop) openDatabase(ctx context.Context, name string, migrations fs.FS) 
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	s.closers = append(s.closers, db.Close)
-	if s.config.Database.URL == "" {
-		err = db.Migrate(ctx)
-	} else {
-		err = db.CheckSchema(ctx)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
 	return db, nil
 }
 

@@ -34,6 +34,7 @@ const (
 type commands struct {
 	Serve   serveCommand   `cmd:"" settings:"" help:"Run the shop: every service in one process, or those that --services names."`
 	Admin   adminCommand   `cmd:"" help:"Make administrators."`
+	Migrate migrateCommand `cmd:"" help:"Bring the schemas of the databases up to date."`
 	Config  configCommand  `cmd:"" help:"Show the configuration, or its schema."`
 	Version versionCommand `cmd:"" help:"Show the version."`
 }
