@@ -20,7 +20,7 @@ func (s *Shop) buildDemo(context.Context) error {
 		return nil
 	}
 	s.group.Add(lifecycle.Part{Name: "demo", Needs: []string{"databases", "events"}, Run: func(ctx context.Context) error {
-		added, err := s.catalogue.ImportProducts(ctx, demoCatalogue())
+		added, err := s.catalogue.ImportProducts(ctx, demoCatalogue(ctx))
 		if err != nil && ctx.Err() == nil {
 			return fmt.Errorf("the demo catalogue could not be added: %w", err)
 		}
@@ -52,21 +52,21 @@ func (s *Shop) awaitPictures(ctx context.Context) {
 }
 
 // demoCatalogue writes the demo's goods in the words of the product service.
-func demoCatalogue() product.Import {
+func demoCatalogue(ctx context.Context) product.Import {
 	var out product.Import
 	for _, c := range demo.Categories() {
 		out.Categories = append(out.Categories, product.ImportCategory{Slug: c.Slug, Name: product.Text(c.Name)})
 	}
 	for _, p := range demo.Products() {
-		out.Products = append(out.Products, demoProduct(p))
+		out.Products = append(out.Products, demoProduct(ctx, p))
 	}
 	return out
 }
 
-func demoProduct(p demo.Product) product.ImportProduct {
+func demoProduct(ctx context.Context, p demo.Product) product.ImportProduct {
 	in := product.ImportProduct{
 		Slug: p.Slug, Category: p.Category, Name: product.Text(p.Name), Description: product.Text(p.Description),
-		Images: []product.ImportImage{{Alt: product.Text(p.Name), Data: func() ([]byte, error) { return demo.Picture(p.Art) }}},
+		Images: []product.ImportImage{{Alt: product.Text(p.Name), Data: func() ([]byte, error) { return demo.Picture(ctx, p.Art) }}},
 	}
 	if p.Option.ID != "" {
 		option := product.Option{Code: optionCode(p.Option.EN), Name: product.Text(p.Option)}

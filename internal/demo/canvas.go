@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"context"
 	"image"
 	"image/color"
 	"image/draw"
@@ -12,13 +13,15 @@ import (
 // canvas is a square picture that shapes are filled into, in units of a
 // hundredth of its side: (50, 50) is the middle.
 type canvas struct {
+	ctx    context.Context // of the one picture this canvas lives for; shapes are skipped once it ends
 	img    *image.RGBA
 	raster *vector.Rasterizer // used again for every shape: it holds a number a pixel
 	unit   float32
 }
 
-func newCanvas(side int) *canvas {
+func newCanvas(ctx context.Context, side int) *canvas {
 	return &canvas{
+		ctx: ctx,
 		img: image.NewRGBA(image.Rect(0, 0, side, side)), raster: vector.NewRasterizer(side, side), unit: float32(side) / 100,
 	}
 }
@@ -28,6 +31,9 @@ type point struct{ x, y float32 }
 
 // fill paints the closed outline that trace draws.
 func (c *canvas) fill(ink color.Color, trace func(*vector.Rasterizer, float32)) {
+	if c.ctx.Err() != nil {
+		return
+	}
 	size := c.img.Bounds().Size()
 	c.raster.Reset(size.X, size.Y)
 	c.raster.DrawOp = draw.Over

@@ -2,6 +2,8 @@ package demo_test
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"image/jpeg"
 	"regexp"
 	"testing"
@@ -62,7 +64,7 @@ func TestPicturesAreDrawn(t *testing.T) {
 			continue
 		}
 		drawn[p.Art.Shape] = true
-		raw, err := demo.Picture(p.Art)
+		raw, err := demo.Picture(t.Context(), p.Art)
 		if err != nil {
 			t.Fatalf("%s: %v", p.Slug, err)
 		}
@@ -73,5 +75,14 @@ func TestPicturesAreDrawn(t *testing.T) {
 		if size := img.Bounds().Size(); size.X != 900 || size.Y != 900 {
 			t.Errorf("%s is %v", p.Slug, size)
 		}
+	}
+}
+
+func TestAPictureIsGivenUp(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if raw, err := demo.Picture(ctx, demo.Products()[0].Art); !errors.Is(err, context.Canceled) || raw != nil {
+		t.Errorf("%d bytes, %v", len(raw), err)
 	}
 }

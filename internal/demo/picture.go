@@ -2,6 +2,7 @@ package demo
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image/color"
 	"image/jpeg"
@@ -33,13 +34,16 @@ const (
 )
 
 // Picture draws a product as a square JPEG. The same art always gives the same
-// bytes.
-func Picture(art Art) ([]byte, error) {
-	c := newCanvas(pictureSide)
+// bytes. It gives up when ctx ends.
+func Picture(ctx context.Context, art Art) ([]byte, error) {
+	c := newCanvas(ctx, pictureSide)
 	ink, mark := rgb(art.Ink), rgb(art.Mark)
 	c.backdrop(lighter(mark, 0.82), lighter(ink, 0.72))
 	c.ellipse(color.RGBA{A: 38}, 50, 83, 31, 5)
 	painters[art.Shape](c, ink, mark)
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("demo: draw picture: %w", err)
+	}
 	var out bytes.Buffer
 	if err := jpeg.Encode(&out, c.img, &jpeg.Options{Quality: pictureQuality}); err != nil {
 		return nil, fmt.Errorf("demo: encode picture: %w", err)
