@@ -49,8 +49,7 @@ func (s *Simulator) find(ctx context.Context, column, value string) (*charge, er
 }
 
 func findIn(db *gorm.DB, column, value string) (*charge, error) {
-	var rows []chargeRow
-	err := db.Raw("SELECT id, document, version FROM simulator_charges WHERE "+column+" = ?", value).Scan(&rows).Error
+	rows, err := sqldb.Rows[chargeRow](db, "FROM simulator_charges WHERE "+column+" = ?", value)
 	if err != nil {
 		return nil, fmt.Errorf("simulator: read charge: %w", err)
 	}

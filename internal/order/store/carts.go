@@ -30,8 +30,8 @@ func (cartRow) TableName() string { return "carts" }
 
 // Cart returns nil when there is no such cart.
 func (s *Store) Cart(ctx context.Context, id string) (*order.Cart, error) {
-	var rows []cartRow
-	if err := query(s.db.Reader(ctx)).Where("id = ?", id).Find(&rows).Error; err != nil {
+	rows, err := sqldb.Rows[cartRow](s.db.Reader(ctx), "FROM carts WHERE id = ?", id)
+	if err != nil {
 		return nil, fmt.Errorf("order: read cart %s: %w", id, err)
 	}
 	if len(rows) == 0 {

@@ -13,16 +13,16 @@ import (
 
 // Order returns nil when there is no such order.
 func (s *Store) Order(ctx context.Context, id string, parts order.Parts) (*order.Order, error) {
-	return readOrder(query(s.db.Reader(ctx)), id, parts)
+	return readOrder(s.db.Reader(ctx), id, parts)
 }
 
 func (t transaction) Order(id string, parts order.Parts) (*order.Order, error) {
-	return readOrder(query(t.tx.DB), id, parts)
+	return readOrder(t.tx.DB, id, parts)
 }
 
 func readOrder(db *gorm.DB, id string, parts order.Parts) (*order.Order, error) {
-	var rows []orderRow
-	if err := db.Where("id = ?", id).Find(&rows).Error; err != nil {
+	rows, err := sqldb.Rows[orderRow](db, "FROM orders WHERE id = ?", id)
+	if err != nil {
 		return nil, fmt.Errorf("order: read order %s: %w", id, err)
 	}
 	if len(rows) == 0 {
@@ -44,8 +44,8 @@ func readOrder(db *gorm.DB, id string, parts order.Parts) (*order.Order, error) 
 }
 
 func readItems(db *gorm.DB, o *order.Order) error {
-	var rows []itemRow
-	if err := db.Where("order_id = ?", o.ID).Order("position").Find(&rows).Error; err != nil {
+	rows, err := sqldb.Rows[itemRow](db, "FROM order_items WHERE order_id = ? ORDER BY position", o.ID)
+	if err != nil {
 		return fmt.Errorf("items: %w", err)
 	}
 	for _, r := range rows {
@@ -55,8 +55,8 @@ func readItems(db *gorm.DB, o *order.Order) error {
 }
 
 func readLedger(db *gorm.DB, o *order.Order) error {
-	var rows []paymentRow
-	if err := db.Where("order_id = ?", o.ID).Order("recorded_at, type, source").Find(&rows).Error; err != nil {
+	rows, err := sqldb.Rows[paymentRow](db, "FROM order_payments WHERE order_id = ? ORDER BY recorded_at, type, source", o.ID)
+	if err != nil {
 		return fmt.Errorf("ledger: %w", err)
 	}
 	for _, r := range rows {
@@ -66,8 +66,8 @@ func readLedger(db *gorm.DB, o *order.Order) error {
 }
 
 func readTimeline(db *gorm.DB, o *order.Order) error {
-	var rows []timelineRow
-	if err := db.Where("order_id = ?", o.ID).Order("version, position").Find(&rows).Error; err != nil {
+	rows, err := sqldb.Rows[timelineRow](db, "FROM order_timeline WHERE order_id = ? ORDER BY version, position", o.ID)
+	if err != nil {
 		return fmt.Errorf("timeline: %w", err)
 	}
 	for _, r := range rows {

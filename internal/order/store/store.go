@@ -45,10 +45,6 @@ func (t transaction) Emit(facts ...events.Event) error { return t.tx.Emit(facts.
 
 func (t transaction) Remember(status int, body []byte) error { return t.tx.Remember(status, body) }
 
-// query reads rows with their columns named, so that a column added by a newer
-// binary does not change what is read.
-func query(db *gorm.DB) *gorm.DB { return db.Session(&gorm.Session{QueryFields: true}) }
-
 // insert writes rows with one statement. It returns order.ErrExists when a
 // unique key is taken.
 func insert[R any](tx *sqldb.Tx, rows []R, what string) error {

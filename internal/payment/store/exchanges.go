@@ -99,8 +99,7 @@ func (t transaction) InsertWebhook(w payment.Webhook) error {
 
 // Webhook reads a kept notification.
 func (s *Store) Webhook(ctx context.Context, id string) (payment.Webhook, error) {
-	row, err := one[webhookRow](s.db.Reader(ctx), "webhook "+id,
-		"SELECT id, gateway, event_id, reference, notice, body, received_at FROM webhooks WHERE id = ?", id)
+	row, err := first[webhookRow](s.db.Reader(ctx), "webhook "+id, "FROM webhooks WHERE id = ?", id)
 	if err != nil {
 		return payment.Webhook{}, err
 	}

@@ -78,7 +78,7 @@ func encodeAction(a *payment.Action) (string, error) {
 
 // Payment reads one payment.
 func (s *Store) Payment(ctx context.Context, id string) (payment.Payment, error) {
-	row, err := one[paymentRow](s.db.Reader(ctx), "payment "+id, "SELECT "+paymentColumns+" FROM payments WHERE id = ?", id)
+	row, err := first[paymentRow](s.db.Reader(ctx), "payment "+id, "FROM payments WHERE id = ?", id)
 	if err != nil {
 		return payment.Payment{}, err
 	}

@@ -46,6 +46,19 @@ func (s *Store) InTx(ctx context.Context, work func(payment.Tx) error) error {
 // Emit writes events to the outbox; none cost nothing.
 func (t transaction) Emit(evs ...events.Event) error { return t.Tx.Emit(evs...) }
 
+// first reads the columns of a row that there is at most one of.
+func first[R any](db *gorm.DB, what, rest string, args ...any) (R, error) {
+	rows, err := sqldb.Rows[R](db, rest, args...)
+	var none R
+	if err != nil {
+		return none, fmt.Errorf("read %s: %w", what, err)
+	}
+	if len(rows) == 0 {
+		return none, payment.ErrNotFound
+	}
+	return rows[0], nil
+}
+
 // one runs a query that finds at most one row.
 func one[R any](db *gorm.DB, what, query string, args ...any) (R, error) {
 	var rows []R

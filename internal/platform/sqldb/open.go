@@ -22,6 +22,7 @@ type DB struct {
 	read     *gorm.DB
 	ready    chan struct{} // pulsed after a commit that emitted
 	claims   claims
+	inserts  inserts
 
 	closeReaders []func() error
 	migrationDB  func() (*sql.DB, error) // a pool of its own, for the migrations' DDL

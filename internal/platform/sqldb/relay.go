@@ -51,9 +51,7 @@ func (db *DB) claimInMemory(ctx context.Context, limit int) ([]outboxRow, error)
 	c.mu.Lock() // also while reading: two relays must not find the same event free
 	defer c.mu.Unlock()
 	db.counts.upkeep.Add(1)
-	var rows []outboxRow
-	err := db.Reader(ctx).Raw("SELECT id, event FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT ?",
-		limit+len(c.until)).Scan(&rows).Error
+	rows, err := Rows[outboxRow](db.Reader(ctx), "FROM outbox WHERE published_at IS NULL ORDER BY id LIMIT ?", limit+len(c.until))
 	if err != nil {
 		return nil, err
 	}

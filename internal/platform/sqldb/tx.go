@@ -39,10 +39,7 @@ func (tx *Tx) Exec(query string, values ...any) *gorm.DB {
 	if err == nil {
 		done.RowsAffected, err = result.RowsAffected()
 	}
-	if translator, ok := tx.Dialector.(gorm.ErrorTranslator); ok && err != nil {
-		err = translator.Translate(err)
-	}
-	done.Error = err
+	done.Error = translated(tx.DB, err)
 	return done
 }
 
