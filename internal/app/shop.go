@@ -28,9 +28,9 @@ import (
 	"pasar/internal/product"
 )
 
-// stopTimeout bounds the stop of each part; all together stay under 5 s when
-// none hangs.
-const stopTimeout = 3 * time.Second
+// stopTimeout bounds the stop of each part. All together take a fraction of a
+// second when none is busy, and stay under 5 s when one is.
+const stopTimeout = 4 * time.Second
 
 // Shop is one process of the program, as a value.
 type Shop struct {

@@ -55,7 +55,10 @@ func (s *Service) renderSizes(ctx context.Context, imageID string, original []by
 	for i, size := range sizes {
 		sides[i] = size.side
 	}
-	renderings, err := s.pictures.Render(original, sides)
+	renderings, err := s.pictures.Render(ctx, original, sides)
+	if ctx.Err() != nil {
+		return nil, ctx.Err() // the event comes again
+	}
 	if err != nil {
 		return nil, fault.Wrap(err, fault.Invalid, productapi.CodeImageUnreadable, "The picture cannot be read.")
 	}

@@ -28,7 +28,8 @@ type Pictures interface {
 	Inspect(data []byte) (contentType, extension string, err error)
 	// Render makes a picture for each side, largest first: its longer side is at
 	// most so many pixels, upright, and without anything but the picture.
-	Render(data []byte, sides []int) ([]Rendering, error)
+	// It gives up between two of them when ctx ends.
+	Render(ctx context.Context, data []byte, sides []int) ([]Rendering, error)
 }
 
 // Rendering is one picture that was made of another.

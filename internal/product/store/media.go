@@ -72,13 +72,16 @@ func (Pictures) Inspect(data []byte) (contentType, extension string, err error) 
 }
 
 // Render makes smaller and smaller pictures, each from the one before.
-func (Pictures) Render(data []byte, sides []int) ([]product.Rendering, error) {
+func (Pictures) Render(ctx context.Context, data []byte, sides []int) ([]product.Rendering, error) {
 	picture, err := imaging.Decode(data, imaging.Limits{Pixels: maxPixels})
 	if err != nil {
 		return nil, err
 	}
 	made := make([]product.Rendering, len(sides))
 	for i, side := range sides {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		picture = picture.Fit(side)
 		r := &made[i]
 		r.Width, r.Height = picture.Size()
