@@ -236,3 +236,20 @@ func BenchmarkSpan(b *testing.B) {
 		})
 	}
 }
+
+// TestAnImportLeavesRoomForPurchases: work that no request asked for has a
+// budget of its own.
+func TestAnImportLeavesRoomForPurchases(t *testing.T) {
+	t.Parallel()
+	tel := start(t, telemetry.Options{TraceMemory: 200})
+	tracer := service(t, tel, "product").TracerProvider.Tracer("test")
+	for range 1000 {
+		_, span := tracer.Start(t.Context(), "publish pasar.product.changed.v1", trace.WithSpanKind(trace.SpanKindProducer))
+		span.End()
+	}
+	_, span := tracer.Start(t.Context(), "POST /v1/orders", trace.WithSpanKind(trace.SpanKindServer))
+	defer span.End()
+	if !span.SpanContext().IsSampled() {
+		t.Error("the purchase is not kept")
+	}
+}

@@ -3,7 +3,6 @@ package telemetry
 import (
 	"context"
 	"slices"
-	"strings"
 	"sync"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -21,8 +20,8 @@ const (
 
 // TraceStore keeps the last traces of this process in memory, for the pages at
 // /dev/traces. It is a span processor: what ends is kept, the oldest traces are
-// forgotten first, and of those the reads: a page that asks again and again
-// must not push aside the purchase it waits for.
+// forgotten first, and of those the reads and what no request asked for: a page
+// that asks again and again must not push aside the purchase it waits for.
 type TraceStore struct {
 	max int
 
@@ -35,7 +34,7 @@ type TraceStore struct {
 type storedTrace struct {
 	spans   []storedSpan
 	dropped int
-	read    bool // it began with a GET
+	minor   bool // it began with a GET, or without a request
 }
 
 // storedSpan is what a page shows of a span. Its slices are the SDK's own,
@@ -84,7 +83,7 @@ func (s *TraceStore) OnEnd(span sdktrace.ReadOnlySpan) {
 		t.dropped++
 		return
 	}
-	t.read = t.read || !span.Parent().IsValid() && strings.HasPrefix(stored.name, "GET ")
+	t.minor = t.minor || !span.Parent().IsValid() && (stored.kind != trace.SpanKindServer || isRead(stored.name))
 	t.spans = append(t.spans, stored)
 	s.spans++
 	s.forget()
@@ -101,10 +100,10 @@ func (s *TraceStore) forget() {
 	}
 }
 
-// leastWanted is the oldest read of the older half, or else the oldest of all.
+// leastWanted is the oldest minor one of the older half, or else the oldest of all.
 func (s *TraceStore) leastWanted() int {
 	for i, id := range s.oldest[:(len(s.oldest)+1)/2] {
-		if s.traces[id].read {
+		if s.traces[id].minor {
 			return i
 		}
 	}

@@ -28,7 +28,7 @@ func tracerFor(store *telemetry.TraceStore, name string) trace.Tracer {
 func purchase(t *testing.T, store *telemetry.TraceStore) (id string) {
 	t.Helper()
 	gateway, order, payment := tracerFor(store, "gateway"), tracerFor(store, "order"), tracerFor(store, "payment")
-	ctx, root := gateway.Start(t.Context(), "POST /v1/orders")
+	ctx, root := gateway.Start(t.Context(), "POST /v1/orders", trace.WithSpanKind(trace.SpanKindServer))
 	ctx, place := order.Start(ctx, "place <order>", trace.WithAttributes(attribute.String("order.id", `ord_1"><script>alert(1)</script>`), attribute.Int("items", 2)))
 	_, pay := payment.Start(ctx, "create payment", trace.WithLinks(trace.Link{SpanContext: place.SpanContext()}))
 	pay.RecordError(errors.New("card declined"))
@@ -89,7 +89,9 @@ func TestReadsDoNotPushAPurchaseAside(t *testing.T) {
 	id := purchase(t, store)
 	reads := tracerFor(store, "gateway")
 	for range 100 {
-		_, span := reads.Start(t.Context(), "GET /v1/orders/{id}")
+		_, span := reads.Start(t.Context(), "GET /v1/orders/{id}", trace.WithSpanKind(trace.SpanKindServer))
+		span.End()
+		_, span = reads.Start(t.Context(), "publish pasar.product.changed.v1", trace.WithSpanKind(trace.SpanKindProducer))
 		span.End()
 	}
 	if _, ok := store.Get(id); !ok || len(store.List()) != 10 {
