@@ -24,6 +24,7 @@ func (c *Config) Check() error {
 		least = 10
 	}
 	k.require(c.Auth.BcryptCost >= least && c.Auth.BcryptCost <= 16, "auth.bcrypt_cost", "must be between %d and 16, not %d", least, c.Auth.BcryptCost)
+	k.require(c.StopTimeout > 0, "stop_timeout", "must be more than 0, not %s", c.StopTimeout)
 	k.require(len(c.Services) > 0, "services", "must name at least one service")
 	k.split(c)
 	k.require((c.TLS.Cert == "") == (c.TLS.Key == ""), "tls", "needs both tls.cert and tls.key, or neither")

@@ -12,13 +12,14 @@ import (
 // `pasar serve --help`, `pasar config show` and `pasar config schema` are made
 // from them.
 type Config struct {
-	Listen     string   `config:"listen" default:"127.0.0.1:8080" help:"address of the public API"`
-	OpsListen  string   `config:"ops_listen" default:"127.0.0.1:9090" help:"address of the operations port: /livez, /readyz, /metrics, /debug/pprof"`
-	Data       string   `config:"data" default:"./data" help:"directory of everything the embedded engines keep"`
-	Production bool     `config:"production" help:"no demo data, no payment simulator, no /dev pages; weak secrets are refused"`
-	Seed       bool     `config:"seed" default:"true" help:"fill an empty shop with demo products; never in production"`
-	Services   []string `config:"services" default:"gateway,auth,user,product,order,payment" enum:"gateway,auth,user,product,order,payment" help:"services that run in this process, and the gateway in front of them"`
-	PublicURL  string   `config:"public_url" help:"address under which people reach the shop, for links in mails; default http://<listen>"`
+	Listen      string        `config:"listen" default:"127.0.0.1:8080" help:"address of the public API"`
+	OpsListen   string        `config:"ops_listen" default:"127.0.0.1:9090" help:"address of the operations port: /livez, /readyz, /metrics, /debug/pprof"`
+	Data        string        `config:"data" default:"./data" help:"directory of everything the embedded engines keep"`
+	Production  bool          `config:"production" help:"no demo data, no payment simulator, no /dev pages; weak secrets are refused"`
+	Seed        bool          `config:"seed" default:"true" help:"fill an empty shop with demo products; never in production"`
+	Services    []string      `config:"services" default:"gateway,auth,user,product,order,payment" enum:"gateway,auth,user,product,order,payment" help:"services that run in this process, and the gateway in front of them"`
+	StopTimeout time.Duration `config:"stop_timeout" default:"4s" help:"how long each part may take to finish its work when the program stops"`
+	PublicURL   string        `config:"public_url" help:"address under which people reach the shop, for links in mails; default http://<listen>"`
 
 	TLS struct {
 		Cert string `config:"cert" help:"certificate file, PEM; without one only loopback addresses are served"`

@@ -26,8 +26,9 @@ func (s *Shop) buildDemo(context.Context) error {
 		}
 		if added.Products > 0 {
 			s.log.InfoContext(ctx, "demo catalogue added", "products", added.Products, "pictures", added.Images)
-			s.awaitPictures(ctx)
-			debug.FreeOSMemory() // drawing took far more memory than serving does
+			if s.awaitPictures(ctx) {
+				debug.FreeOSMemory() // drawing took far more memory than serving does
+			}
 		}
 		<-ctx.Done()
 		return nil
@@ -35,18 +36,19 @@ func (s *Shop) buildDemo(context.Context) error {
 	return nil
 }
 
-// awaitPictures returns when every picture has been scaled.
-func (s *Shop) awaitPictures(ctx context.Context) {
+// awaitPictures reports true when every picture has been scaled, and false when
+// ctx ended before.
+func (s *Shop) awaitPictures(ctx context.Context) bool {
 	look := time.NewTicker(time.Second)
 	defer look.Stop()
 	for {
 		select {
 		case <-ctx.Done():
-			return
+			return false
 		case <-look.C:
 		}
 		if lag, err := s.bus.Lag(ctx); err != nil || lag[product.ConsumerImages] == 0 {
-			return
+			return ctx.Err() == nil
 		}
 	}
 }

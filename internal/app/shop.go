@@ -13,7 +13,6 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
-	"time"
 
 	"pasar/internal/gateway"
 	"pasar/internal/platform/cache"
@@ -27,10 +26,6 @@ import (
 	"pasar/internal/platform/token"
 	"pasar/internal/product"
 )
-
-// stopTimeout bounds the stop of each part. All together take a fraction of a
-// second when none is busy, and stay under 5 s when one is.
-const stopTimeout = 4 * time.Second
 
 // Shop is one process of the program, as a value.
 type Shop struct {
@@ -75,7 +70,7 @@ func Run(ctx context.Context, config Config, out io.Writer) error {
 func New(config Config, out io.Writer) *Shop {
 	return &Shop{
 		config: config, out: out, clock: clock.System{}, databases: map[string]*sqldb.DB{},
-		group: lifecycle.New(lifecycle.Options{StopTimeout: stopTimeout}),
+		group: lifecycle.New(lifecycle.Options{StopTimeout: config.StopTimeout}),
 	}
 }
 

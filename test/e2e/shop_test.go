@@ -38,6 +38,7 @@ func runShop(t *testing.T, data string, settings ...string) (s *shop, stop func(
 	s.config = loadConfig(t, append([]string{
 		"--listen=127.0.0.1:0", "--ops_listen=127.0.0.1:0", "--payment.simulator.listen=127.0.0.1:0", "--data=" + data,
 		"--gateway.rate_limits.enabled=false", "--log.level=error", "--auth.bcrypt_cost=4",
+		"--stop_timeout=1m", // the race detector makes a busy machine slow; TestFirstRunAndInterrupt keeps the default
 	}, settings...)...)
 	program := app.New(s.config, io.Discard)
 	s.url, stop = runProgram(t, program)

@@ -47,7 +47,7 @@ func startSplit(t *testing.T) *shop {
 	data, events, door := t.TempDir(), natsServer(t), freeAddress(t)
 	common := []string{
 		"--ops_listen=127.0.0.1:0", "--payment.simulator.listen=127.0.0.1:0", "--data=" + data, "--events.url=" + events,
-		"--public_url=http://" + door, "--gateway.rate_limits.enabled=false", "--log.level=error", "--auth.bcrypt_cost=4",
+		"--public_url=http://" + door, "--gateway.rate_limits.enabled=false", "--log.level=error", "--auth.bcrypt_cost=4", "--stop_timeout=1m",
 	}
 	s := &shop{data: data}
 	for _, service := range []string{"auth", "user", "product", "order", "payment"} {
