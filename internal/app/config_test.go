@@ -105,7 +105,9 @@ func TestProductionTakesNoOtherPort(t *testing.T) {
 	case <-shop.Started():
 		t.Errorf("the shop took %s instead", shop.URL())
 		stop()
-		<-ended
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
 	}
 }
 

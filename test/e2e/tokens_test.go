@@ -166,7 +166,7 @@ func feels(t *testing.T, what string, c *client, path string, status int) {
 	}
 }
 
-func TestAccessEndsAtOnce(t *testing.T) { //nolint:tparallel // its steps share one shop and look for changes in it
+func TestAccessEndsAtOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	everywhere := func(t *testing.T, what string, c *client) {
