@@ -27,17 +27,14 @@ const (
 // A load that began before a Delete may keep its older value after it, for at
 // most ttl: choose ttl as the staleness you can bear.
 func Load[T any](ctx context.Context, c Cache, key string, ttl time.Duration, load func(ctx context.Context) (T, error)) (T, error) {
-	var zero T
-	raw, ok, err := c.Get(ctx, key)
-	if err != nil {
-		return zero, err
-	}
-	if ok {
-		if value, err, readable := unpack[T](raw); readable {
-			return value, err
-		}
+	if value, err, known := kept[T](ctx, c, key); known {
+		return value, err
 	}
 	return share(ctx, groupOf(c), key, func(ctx context.Context) (T, error) {
+		// A load may have ended between the miss and here.
+		if value, err, known := kept[T](ctx, c, key); known {
+			return value, err
+		}
 		value, err := load(ctx)
 		if raw, keep := packed(value, err, ttl); keep > 0 {
 			if setErr := c.Set(ctx, key, raw, keep); setErr != nil {
@@ -46,6 +43,16 @@ func Load[T any](ctx context.Context, c Cache, key string, ttl time.Duration, lo
 		}
 		return value, err
 	})
+}
+
+// kept returns what the cache knows of key: a value, that there is none, or
+// that ctx ended.
+func kept[T any](ctx context.Context, c Cache, key string) (value T, err error, known bool) {
+	raw, ok, err := c.Get(ctx, key)
+	if err != nil || !ok {
+		return value, err, err != nil
+	}
+	return unpack[T](raw)
 }
 
 // groupOf returns the flights of c's own, or none to share with.
