@@ -166,7 +166,7 @@ func (c *client) must(status int, method, path string, in any) answer {
 // eventually asks until done says yes or the time is up: events are on their way.
 func eventually(t *testing.T, what string, done func() bool) {
 	t.Helper()
-	deadline := time.NewTimer(15 * time.Second)
+	deadline := time.NewTimer(time.Minute)
 	defer deadline.Stop()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
@@ -174,7 +174,7 @@ func eventually(t *testing.T, what string, done func() bool) {
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			t.Fatalf("%s did not happen in 15 s", what)
+			t.Fatalf("%s did not happen in a minute", what)
 		}
 	}
 }

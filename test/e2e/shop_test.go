@@ -76,9 +76,9 @@ func runProgram(t *testing.T, program *app.Shop) (url string, stop func()) {
 	case err := <-ended:
 		cancel()
 		t.Fatalf("the shop did not start: %v", err)
-	case <-time.After(30 * time.Second):
+	case <-time.After(time.Minute):
 		cancel()
-		t.Fatal("the shop did not start in 30 s")
+		t.Fatal("the shop did not start in a minute")
 	}
 	var once sync.Once
 	return program.URL(), func() {
